@@ -1,4 +1,4 @@
-/** What travels: batches of parsed messages, and where they came from. */
+/** What travels: a batch of parsed messages, a view of one message, and where it came from. */
 @NullMarked
 package org.loghost.message;
 

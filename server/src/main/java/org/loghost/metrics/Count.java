@@ -1,0 +1,80 @@
+package org.loghost.metrics;
+
+/**
+ * Every count the server keeps. Counts only grow while the server runs.
+ *
+ * <p>The equations an operator may rely on, with {@code in flight} the messages between socket and file:
+ *
+ * <pre>
+ * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_WAITING + in flight
+ * sent to us by datagram  = RECEIVED (by UDP) + EMPTY + REFUSED_ADDRESS + LOST_KERNEL
+ * CLASSIFIED              = RECEIVED - in flight
+ * </pre>
+ */
+public enum Count {
+    /** Messages taken in: one per datagram or frame that was not empty and whose sender is allowed. */
+    RECEIVED("messages received"),
+    /** Bytes of the frames counted in {@link #RECEIVED}. */
+    RECEIVED_BYTES("bytes received"),
+    /** Lines written to the archive's buffers; after a flush they are on file. */
+    ARCHIVED("lines archived"),
+    /** Bytes of the lines counted in {@link #ARCHIVED}. */
+    ARCHIVED_BYTES("bytes archived"),
+    /** Messages the rules have looked at. */
+    CLASSIFIED("messages classified"),
+
+    /** Datagrams the kernel dropped because the socket's receive buffer was full. Never received. */
+    LOST_KERNEL("lost: dropped by the kernel, receive buffer full"),
+    /** Lines that could not be written to the archive: disk full or I/O fault. */
+    LOST_ARCHIVE("lost: not written to the archive"),
+    /** Lines given up at a forced stop while they waited for their host's name. */
+    LOST_WAITING("lost: stopped while waiting for a host name"),
+    /** Findings that could not be stored; the lines are in the archive. */
+    LOST_FINDINGS("lost: findings not stored"),
+
+    /** Datagrams and connections from addresses the access list does not allow. */
+    REFUSED_ADDRESS("refused: address not allowed"),
+    /** Connections over the limit of connections in all. */
+    REFUSED_CONNECTIONS("refused: too many connections"),
+    /** Connections over the limit of connections of one sender. */
+    REFUSED_SENDER_CONNECTIONS("refused: too many connections of one sender"),
+    /** Host names that were not taken because their sender invented too many; the lines went to the sender's host. */
+    REFUSED_HOST_NAMES("refused: host names over the limit"),
+
+    /** Empty datagrams and frames; not counted as received. */
+    EMPTY("empty datagrams and frames"),
+    /** Messages kept whole because their header did not follow the format it announced. */
+    MALFORMED("malformed messages (kept)"),
+    /** Messages cut at the listener's limit. */
+    TRUNCATED("messages truncated"),
+    /** Half frames that were taken as messages because their rest did not come in time. */
+    EXPIRED_FRAMES("half frames expired"),
+
+    /** Connections opened. */
+    CONNECTIONS_OPENED("connections opened"),
+    /** Connections closed; opened minus closed are open now. */
+    CONNECTIONS_CLOSED("connections closed"),
+
+    /** Messages with a finding of tier ACTIVE SYSTEM ATTACK. */
+    FOUND_ATTACK("findings: active system attack"),
+    /** Messages with a finding of tier Security Violations. */
+    FOUND_VIOLATION("findings: security violations"),
+    /** Messages with a finding of tier Unusual System Activity. */
+    FOUND_UNUSUAL("findings: unusual system activity"),
+
+    /** Reports handed over to every destination. */
+    REPORTS_SENT("reports sent"),
+    /** Attempts to hand a report over that failed and will be repeated. */
+    MAIL_RETRIES("mail attempts failed");
+
+    private final String text;
+
+    Count(String text) {
+        this.text = text;
+    }
+
+    /** What {@code status} and the report call it. */
+    public String text() {
+        return text;
+    }
+}

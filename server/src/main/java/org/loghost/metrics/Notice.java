@@ -1,0 +1,23 @@
+package org.loghost.metrics;
+
+import java.time.Instant;
+
+/**
+ * Something the operator must know that is not a log line: a faulty rule, a refused sender, a full disk.
+ *
+ * @param level whether it is worth a mail of its own
+ * @param text one line, untrusted parts already escaped: what, where, and what to do
+ * @param times how often it happened since the last report
+ * @param first when it happened first since the last report
+ * @param last when it happened last
+ */
+public record Notice(Level level, String text, long times, Instant first, Instant last) {
+
+    /** Whether a notice causes a report when there is nothing else to say. */
+    public enum Level {
+        /** Said when there is a report anyway. */
+        INFO,
+        /** Causes a report. */
+        WARNING
+    }
+}
