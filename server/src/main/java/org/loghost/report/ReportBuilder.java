@@ -98,7 +98,7 @@ final class ReportBuilder {
             return complete.isCut()
                     ? String.format(
                             Locale.ROOT,
-                            "%s (its first %,d lines; the budget keep-size allows no more)",
+                            "%s\n(its first %,d lines; the budget keep-size allows no more)",
                             where,
                             complete.written())
                     : where;

@@ -77,8 +77,8 @@ final class ReportText {
                     "",
                     String.format(
                             Locale.ROOT,
-                            "%,d of %s are shown; the others are counted by host below, and all of them stand in the"
-                                    + " complete list.",
+                            "%,d of %s are shown; the others are counted by host below; where all of them"
+                                    + " are stands at the end.",
                             excerpts.shown(),
                             many(excerpts.shown() + excerpts.cut(), "line")));
             out.append('\n');
@@ -312,13 +312,15 @@ final class ReportText {
             place("all lines of this report", complete);
         }
         place("everything a host has sent", places.archive() + "/<host>/");
-        place("never report a harmless line again: an egrep pattern for it in", String.valueOf(places.localIgnore()));
+        place(
+                "to hear no more of a harmless line, put an egrep pattern for it into",
+                String.valueOf(places.localIgnore()));
         place("the server now", "loghost status");
     }
 
     private void place(String what, String where) {
-        Wrapped.append(out, "", "", what + ":");
-        Wrapped.append(out, "  ", "  ", where);
+        out.append(what).append('\n');
+        where.lines().forEach(line -> Wrapped.append(out, "  ", "  ", line));
     }
 
     private void heading(String text) {

@@ -65,10 +65,10 @@ final class Tally {
         final String firstHost;
         long lines;
 
-        RuleLines(Finding first) {
+        RuleLines(Finding first, String host) {
             meaning = first.meaning();
             firstMillis = first.receivedMillis();
-            firstHost = first.host();
+            firstHost = host;
         }
     }
 
@@ -100,7 +100,7 @@ final class Tally {
         }
         String rule = finding.rule();
         if (rule != null) {
-            section(highest).rules.computeIfAbsent(rule, name -> new RuleLines(finding)).lines++;
+            section(highest).rules.computeIfAbsent(rule, name -> new RuleLines(finding, host)).lines++;
         }
     }
 
@@ -122,7 +122,8 @@ final class Tally {
 
     /** The name under which a finding's host is counted. */
     String hostOf(Finding finding) {
-        return membersByHost.containsKey(finding.host()) || membersByHost.size() < MAX_HOSTS ? finding.host() : OTHERS;
+        String host = ShownText.of(finding.host());
+        return membersByHost.containsKey(host) || membersByHost.size() < MAX_HOSTS ? host : OTHERS;
     }
 
     /** Severity emerg, alert or crit (RFC 3164 section 4.1.1). */
