@@ -26,6 +26,8 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
 import org.loghost.mail.MailConfig.Smtp;
 import org.loghost.mail.MailConfig.StartTls;
+import org.loghost.metrics.Notice;
+import org.loghost.metrics.Notices;
 
 /**
  * A mail server, spoken to by Jakarta Mail (RFC 5321; STARTTLS RFC 3207; login RFC 4954). Each mail has a connection
@@ -41,6 +43,7 @@ public final class SmtpMailer implements Destination {
     private final String from;
     private final List<String> to;
     private final String hostName;
+    private final Notices notices;
     private volatile @Nullable AbortableSockets sockets;
     private boolean warnedOfPasswordFile;
 
@@ -50,12 +53,14 @@ public final class SmtpMailer implements Destination {
      * @param from the envelope's sender
      * @param to the envelope's recipients
      * @param hostName what the loghost calls itself in EHLO
+     * @param notices hear of a password file that others may read
      */
-    public SmtpMailer(Smtp config, String from, List<String> to, String hostName) {
+    public SmtpMailer(Smtp config, String from, List<String> to, String hostName, Notices notices) {
         this.config = config;
         this.from = from;
         this.to = List.copyOf(to);
         this.hostName = hostName;
+        this.notices = notices;
     }
 
     @Override
@@ -210,7 +215,9 @@ public final class SmtpMailer implements Destination {
         }
         if (!warnedOfPasswordFile && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
             warnedOfPasswordFile = true;
-            logger.warn("{}: others may read the password (expected: mode 0600; chmod 600 {})", file, file);
+            String text = file + ": others may read the mail server's password (expected: mode 0600; chmod 600 it)";
+            logger.warn("{}", text);
+            notices.post(Notice.Level.WARNING, "password " + file, text);
         }
         return Files.readString(file).stripTrailing();
     }

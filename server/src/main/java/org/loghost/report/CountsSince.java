@@ -20,6 +20,11 @@ record CountsSince(Instant start, Instant last, Map<Count, Long> now, Map<Count,
         return total(count) - before.getOrDefault(count, 0L);
     }
 
+    /** Whether this is the first report of this run. */
+    boolean isFirst() {
+        return before.isEmpty();
+    }
+
     long total(Count count) {
         return now.getOrDefault(count, 0L);
     }

@@ -261,7 +261,7 @@ final class ReportText {
 
     private void counts(CountsSince counts) {
         heading("Counts");
-        boolean first = counts.last().equals(counts.start());
+        boolean first = counts.isFirst();
         out.append(first ? "since start, " : "since the last report, ")
                 .append(period.dayAndTime(counts.last()))
                 .append('\n');
