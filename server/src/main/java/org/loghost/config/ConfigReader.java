@@ -223,10 +223,9 @@ public final class ConfigReader {
 
     private static ArchiveConfig archive(Section section, Path data) {
         ArchiveConfig otherwise = ArchiveConfig.at(data.resolve("hosts"));
-        ArchiveConfig.Format format = section.choice("format", ArchiveConfig.Format.values());
         ArchiveConfig archive = new ArchiveConfig(
                 section.value("path", otherwise.path(), "a folder", data::resolve),
-                format == null ? otherwise.format() : format,
+                section.choice("format", otherwise.format(), ArchiveConfig.Format.values()),
                 section.duration("keep", otherwise.keep(), Duration.ofDays(1), YEARS),
                 section.duration("keep-min", otherwise.keepMin(), Duration.ZERO, YEARS),
                 section.size("max-size", otherwise.maxSize(), 0, ANY_SIZE),
@@ -297,13 +296,9 @@ public final class ConfigReader {
     }
 
     private static List<Path> rulePaths(Section section, Path data) {
-        List<Path> paths = section.isList("path")
-                ? section.list("path", List.of(), "a folder", data::resolve)
+        return section.isList("path")
+                ? section.filledList("path", List.of(), "a folder", data::resolve)
                 : List.of(section.value("path", data, "a folder or a list of folders", data::resolve));
-        if (paths.isEmpty()) {
-            section.fault("path", "rules.path: an empty list (expected: at least one folder)");
-        }
-        return paths;
     }
 
     private List<Path> shippedRules(Path data) {
@@ -316,13 +311,10 @@ public final class ConfigReader {
         ReportConfig otherwise = ReportConfig.defaults();
         ReportConfig report = new ReportConfig(
                 section.duration("every", otherwise.every(), Duration.ofMinutes(1), Duration.ofDays(7)),
-                section.list("to", otherwise.to(), Addresses.MAIL, Addresses::mail),
+                section.filledList("to", otherwise.to(), Addresses.MAIL, Addresses::mail),
                 section.number("max-lines", otherwise.maxLines(), 10, 1_000_000),
                 section.flag("repeat", otherwise.repeat()),
                 section.size("keep-size", otherwise.keepSize(), 1 << 20, ANY_SIZE));
-        if (report.to().isEmpty() && section.has("to")) {
-            section.fault("to", "report.to: an empty list (expected: at least one mail address)");
-        }
         section.finish();
         return report;
     }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -22,6 +23,9 @@ import org.tomlj.TomlTable;
  * and finds the other faults; keys nobody asked for are faults at {@link #finish}.
  */
 final class Section {
+    /** What stands before the {@code @} of a URL, when it may hold a password. */
+    private static final Pattern PASSWORD = Pattern.compile("(?s)(?<=://)[^/]*:.*@|^[^/@]*:.*@");
+
     private final Path file;
     private final String name;
     private final TomlTable table;
@@ -117,6 +121,11 @@ final class Section {
         });
     }
 
+    <E extends Enum<E>> E choice(String key, E otherwise, E[] constants) {
+        E chosen = choice(key, constants);
+        return chosen == null ? otherwise : chosen;
+    }
+
     <T> List<T> list(String key, List<T> otherwise, String expected, Function<String, T> reader) {
         Object value = raw(key);
         if (value instanceof TomlArray array) {
@@ -133,6 +142,15 @@ final class Section {
             unexpected(key, value, "a list, such as [\"a\", \"b\"], of " + expected);
         }
         return otherwise;
+    }
+
+    /** A list that, when it is there, holds something. */
+    <T> List<T> filledList(String key, List<T> otherwise, String expected, Function<String, T> reader) {
+        if (raw(key) instanceof TomlArray array && array.isEmpty()) {
+            fault(key, qualified(key) + ": an empty list (expected: at least one: " + expected + ")");
+            return otherwise;
+        }
+        return list(key, otherwise, expected, reader);
     }
 
     /** A table whose keys are names of the operator's: address to host name, alias to name. */
@@ -242,6 +260,8 @@ final class Section {
         if (value instanceof TomlArray) {
             return "a list";
         }
-        return value instanceof String text ? '"' + Spelling.escaped(text) + '"' : String.valueOf(value);
+        return value instanceof String text
+                ? '"' + Spelling.escaped(PASSWORD.matcher(text).replaceFirst("…@")) + '"'
+                : String.valueOf(value);
     }
 }
