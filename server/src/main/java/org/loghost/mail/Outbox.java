@@ -76,6 +76,7 @@ public final class Outbox implements AutoCloseable {
     public synchronized void start() throws IOException {
         PrivateFiles.createFolder(folder);
         sent.load();
+        removeRemains();
         try (DirectoryStream<Path> mails = Files.newDirectoryStream(folder, "*.eml")) {
             for (Path mail : mails) {
                 String name = String.valueOf(mail.getFileName());
@@ -91,6 +92,18 @@ public final class Outbox implements AutoCloseable {
         worker.setDaemon(true);
         thread = worker;
         worker.start();
+    }
+
+    /** What a crash left half written, and the state of mails that are gone. */
+    private void removeRemains() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{tmp,state}")) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (name.endsWith(".tmp") || !Files.exists(folder.resolve(name.replace(".state", ".eml")))) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** Whether this id is waiting or has been delivered; it then needs not be put again. */
@@ -150,7 +163,7 @@ public final class Outbox implements AutoCloseable {
         if (entries.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(lastFailure.isEmpty() ? "not tried yet: the server stops" : lastFailure);
+        return Optional.of(lastFailure.isEmpty() ? "it waits in the outbox for its next try" : lastFailure);
     }
 
     /** Lets a delivery in progress end for 2 s, then cuts it short; what was not taken waits on disk. */
@@ -186,8 +199,9 @@ public final class Outbox implements AutoCloseable {
                     return;
                 }
                 round = roundsAsked;
-                waiting = List.copyOf(entries.values());
+                waiting = new ArrayList<>(entries.values());
             }
+            waiting.removeIf(this::isRemoved);
             String failure = deliver(waiting);
             synchronized (this) {
                 roundsDone = round;
@@ -196,6 +210,16 @@ public final class Outbox implements AutoCloseable {
                 pause(round);
             }
         }
+    }
+
+    /** An operator may take a mail out of the queue by deleting its file. */
+    private boolean isRemoved(OutboxEntry entry) {
+        if (Files.exists(entry.mail())) {
+            return false;
+        }
+        logger.warn("{}: somebody has removed it; it is not delivered any further", entry.mail());
+        finish(entry);
+        return true;
     }
 
     /** One try at everything that is due; the reason of the last failure, empty for none. */
@@ -212,15 +236,15 @@ public final class Outbox implements AutoCloseable {
             }
         }
         for (OutboxEntry entry : waiting) {
-            if (routes.stream().allMatch(route -> entry.isDone(route.name()))) {
-                finish(entry);
+            if (routes.stream().allMatch(route -> entry.isDone(route.name())) && finish(entry)) {
+                metrics.increment(Count.REPORTS_SENT);
             }
         }
         return failure;
     }
 
     /** Its id is remembered before its mail is removed, so that at no time it is unknown. */
-    private void finish(OutboxEntry entry) {
+    private boolean finish(OutboxEntry entry) {
         try {
             synchronized (this) {
                 sent.add(entry.id());
@@ -229,10 +253,11 @@ public final class Outbox implements AutoCloseable {
             synchronized (this) {
                 entries.remove(entry.id());
             }
-            metrics.increment(Count.REPORTS_SENT);
+            return true;
         } catch (IOException e) {
             logger.error("{}: delivered, but not removed from the outbox; it is repeated", entry.mail(), e);
             routes.get(0).pause();
+            return false;
         }
     }
 

@@ -64,6 +64,7 @@ final class ReportFolder {
         try (OutputStream out = create(unfinished.resolve("report.txt"))) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
+        force(unfinished.resolve(COMPLETE));
         Path report = folder.resolve(id);
         delete(report);
         Files.move(unfinished, report, StandardCopyOption.ATOMIC_MOVE);
@@ -100,6 +101,13 @@ final class ReportFolder {
             }
         }
         return size;
+    }
+
+    /** The findings are deleted after this: the list must not be in memory alone. */
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
     }
 
     private static OutputStream create(Path file) throws IOException {

@@ -48,7 +48,13 @@ public final class ReportSchedule implements AutoCloseable {
      */
     public record Result(List<String> ids, Optional<String> failure) {}
 
-    ReportSchedule(
+    /**
+     * Counts and the first report's period begin now; nothing runs before {@link #start}.
+     *
+     * @param findings sealed, read and emptied by this schedule's thread alone
+     * @param outbox started by the caller, closed by the caller after this schedule
+     */
+    public ReportSchedule(
             SealedFindings findings,
             Outbox outbox,
             ReportConfig config,

@@ -236,11 +236,11 @@ final class ReportText {
                 out,
                 "* ",
                 "  ",
-                ShownText.of(name) + ", " + many(rule.lines, "line") + ", first at " + period.moment(rule.firstMillis)
-                        + " from " + rule.firstHost);
+                ShownText.ofText(name) + ", " + many(rule.lines, "line") + ", first at "
+                        + period.moment(rule.firstMillis) + " from " + rule.firstHost);
         String meaning = rule.meaning;
         if (meaning != null) {
-            meaning.lines().forEach(line -> Wrapped.append(out, "  ", "  ", line));
+            meaning.lines().forEach(line -> Wrapped.append(out, "  ", "  ", ShownText.ofText(line)));
         }
         out.append('\n');
     }
@@ -254,7 +254,7 @@ final class ReportText {
             String times = notice.times() == 1 ? "" : String.format(Locale.ROOT, " (%,d times)", notice.times());
             String mark = notice.level() == Notice.Level.WARNING ? "! " : "  ";
             String moment = period.moment(notice.last().toEpochMilli());
-            Wrapped.append(out, mark + moment + "  ", "    ", ShownText.of(notice.text()) + times);
+            Wrapped.append(out, mark + moment + "  ", "    ", ShownText.ofText(notice.text()) + times);
         }
         out.append('\n');
     }

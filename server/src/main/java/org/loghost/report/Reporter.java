@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.loghost.classify.Finding;
@@ -41,6 +42,9 @@ final class Reporter {
     private final Instant start;
     /** Until when findings have been reported, or looked for in vain. */
     private Instant reportedUntil;
+
+    /** Taken off the board, and not yet in the outbox. */
+    private final List<Notice> pending = new ArrayList<>();
 
     private Instant lastReport;
     private Map<Count, Long> lastCounts;
@@ -123,15 +127,15 @@ final class Reporter {
         ids.add(id);
     }
 
-    /** Notices are taken off the board only when the outbox has them. */
+    /** Notices that a failure here has kept from their report go with the next one. */
     private void put(String id, Tally tally, FindingSource source, Period period, boolean newest) throws IOException {
         Map<Count, Long> counts = counts();
-        List<Notice> told = newest ? notices.current() : List.of();
+        List<Notice> told = newest ? takeNotices() : List.of();
         Letter letter =
                 builder.letter(id, tally, source, period, told, new CountsSince(start, lastReport, counts, lastCounts));
         outbox.put(letter);
         if (newest) {
-            notices.drain();
+            pending.clear();
             lastCounts = counts;
             lastReport = period.until();
         }
@@ -145,8 +149,17 @@ final class Reporter {
         return counts;
     }
 
+    /** Bounded: while reports fail, what is beyond stays on the board, which has a bound of its own. */
+    private List<Notice> takeNotices() {
+        if (pending.size() < Notices.MAX) {
+            pending.addAll(notices.drain());
+        }
+        return List.copyOf(pending);
+    }
+
     private boolean hasWarning() {
-        return notices.current().stream().anyMatch(notice -> notice.level() == Notice.Level.WARNING);
+        return Stream.concat(pending.stream(), notices.current().stream())
+                .anyMatch(notice -> notice.level() == Notice.Level.WARNING);
     }
 
     private Consumer<Finding> stoppable(Consumer<Finding> reader) {

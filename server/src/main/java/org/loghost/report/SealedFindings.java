@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.loghost.classify.Finding;
 
 /** The store of findings as a report needs it. The thread {@code report} alone calls. */
-interface SealedFindings {
+public interface SealedFindings {
 
     /** Ends the current segment between two batches; the numbers of all that are not reported yet, ascending. */
     List<Long> seal() throws IOException;

@@ -60,7 +60,7 @@ final class ShownText {
         StringBuilder shown = new StringBuilder(line.length() + 32);
         while (true) {
             CoderResult result = decoder.decode(bytes, chars, true);
-            append(shown, chars.flip());
+            append(shown, chars.flip().toString());
             chars.clear();
             if (!result.isError()) {
                 return shown.toString();
@@ -72,8 +72,17 @@ final class ShownText {
         }
     }
 
-    private static void append(StringBuilder shown, CharBuffer chars) {
-        String text = chars.toString();
+    /** The same for text that was decoded before: host names, rules, notices. */
+    static String ofText(String text) {
+        if (isPrintableAscii(text)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder(text.length() + 32);
+        append(shown, text);
+        return shown.toString();
+    }
+
+    private static void append(StringBuilder shown, String text) {
         for (int i = 0; i < text.length(); ) {
             int point = text.codePointAt(i);
             if (point < 0x80 && (point < ' ' || point == 0x7f)) {

@@ -122,7 +122,7 @@ final class Tally {
 
     /** The name under which a finding's host is counted. */
     String hostOf(Finding finding) {
-        String host = ShownText.of(finding.host());
+        String host = ShownText.ofText(finding.host());
         return membersByHost.containsKey(host) || membersByHost.size() < MAX_HOSTS ? host : OTHERS;
     }
 

@@ -130,6 +130,7 @@ class OutboxTest {
     void crashBeforeTheMailIsRenamedLeavesNothingToSend() throws Exception {
         Files.createDirectories(folder.resolve("outbox"));
         Files.writeString(folder.resolve("outbox/" + Letters.letter(1).id() + ".eml.tmp"), "half a mai");
+        Files.writeString(folder.resolve("outbox/of-a-mail-that-is-gone.state"), "done first\n");
 
         Outbox outbox = open(QUICK, first);
         outbox.put(Letters.letter(1));
@@ -215,6 +216,21 @@ class OutboxTest {
 
         await().until(() -> outbox.waiting() == 0);
         assertThat(second.taken).hasSize(1);
+    }
+
+    @Test
+    void mailThatTheOperatorRemovesIsGivenUp() throws Exception {
+        first.answer = (id, accepted) -> id.equals(Letters.letter(1).id()) ? Delivery.later("down") : Delivery.done();
+        Outbox outbox = open(NEVER, first);
+        outbox.put(Letters.letter(1));
+        outbox.put(Letters.letter(2));
+        await().until(() -> first.tries > 0);
+        Files.delete(folder.resolve("outbox").resolve(Letters.letter(1).id() + ".eml"));
+
+        outbox.deliverNow(Duration.ofSeconds(10));
+
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
+        assertThat(first.taken).containsExactly(Letters.letter(2).id());
     }
 
     @Test

@@ -261,13 +261,15 @@ class ReportBuilderTest {
 
     @Test
     void noticesAloneMakeAReport() throws Exception {
-        Notice notice = new Notice(Notice.Level.WARNING, "disk: full", 1, Lines.SEVEN, Lines.SEVEN);
+        Notice notice = new Notice(Notice.Level.WARNING, "disk „data“: full \u202e", 1, Lines.SEVEN, Lines.SEVEN);
 
         Letter letter = build(
                 builder(2_000, false), new Lines(), List.of(notice, notice, notice), CountsSince.none(Lines.SEVEN));
 
         assertThat(letter.subject()).isEqualTo("[loghost] Notices 3 (07:00–07:30)");
-        assertThat(letter.text()).contains("! 07:00:00  disk: full\n").doesNotContain("complete.txt.gz");
+        assertThat(letter.text())
+                .contains("! 07:00:00  disk „data“: full \\u{202E}\n")
+                .doesNotContain("complete.txt.gz");
     }
 
     @Test
