@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.loghost.metrics.Count;
@@ -110,7 +111,13 @@ final class Route {
             case LATER -> {
                 pause();
                 metrics.increment(Count.MAIL_RETRIES);
-                logger.warn("{}: {}; {} waiting, tried again", place(), delivery.reason(), waiting);
+                // A warning is a finding of this very server: once per outage, or each report would cause the next.
+                logger.log(
+                        failures == 1 ? Level.WARN : Level.INFO,
+                        "{}: {} ({} waiting, tried again)",
+                        place(),
+                        delivery.reason(),
+                        waiting);
                 notices.post(
                         Notice.Level.INFO,
                         "mail " + name() + " later",
@@ -140,10 +147,11 @@ final class Route {
 
     /** Worth a mail the first time; after that it would make a report of every interval for ever. */
     private void tell(String text) {
-        logger.warn("{}", text);
         String what = text.replaceAll("\\d", "");
-        Notice.Level level = what.equals(warnedOf) ? Notice.Level.INFO : Notice.Level.WARNING;
+        boolean known = what.equals(warnedOf);
         warnedOf = what;
+        logger.log(known ? Level.INFO : Level.WARN, "{}", text);
+        Notice.Level level = known ? Notice.Level.INFO : Notice.Level.WARNING;
         notices.post(level, "mail " + name() + " refused", text);
     }
 }

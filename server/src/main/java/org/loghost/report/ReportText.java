@@ -231,6 +231,7 @@ final class ReportText {
         }
     }
 
+    /** By convention the first line above a rule is its meaning, the others are the first response. */
     private void rule(String name, RuleLines rule) {
         Wrapped.append(
                 out,
@@ -240,7 +241,11 @@ final class ReportText {
                         + period.moment(rule.firstMillis) + " from " + rule.firstHost);
         String meaning = rule.meaning;
         if (meaning != null) {
-            meaning.lines().forEach(line -> Wrapped.append(out, "  ", "  ", ShownText.ofText(line)));
+            String mark = "  ";
+            for (String line : meaning.lines().toList()) {
+                Wrapped.append(out, mark, mark.isBlank() ? "  " : "     ", ShownText.ofText(line));
+                mark = "  -> ";
+            }
         }
         out.append('\n');
     }

@@ -35,10 +35,9 @@ class ReportBuilderTest {
 
     @Test
     void smallReportReadsAsTheGoldenOne() throws Exception {
-        String scan = "Somebody walks through the ports of this host.\nFirst response: see what else came from that"
+        String scan = "Somebody walks through the ports of this host.\nSee what else came from that"
                 + " address (grep it in the archive), and block it at the border when it goes on.";
-        String failed =
-                "A login or a change of user failed.\nFirst response: ask the user; many in a row are guessing.";
+        String failed = "A login or a change of user failed.\nAsk the user; many in a row are guessing.";
         Lines lines = new Lines()
                 .add(
                         "goblin",
@@ -51,7 +50,7 @@ class ReportBuilderTest {
                 .add(
                         "web01",
                         Lines.INFO,
-                        "logcheck.hacking:7",
+                        "logcheck.hacking.d/portsentry:7",
                         scan,
                         "Nov 22 07:00:01 web01 portsentry[402]: attackalert: Connect from host: scanner.example.net/"
                                 + "198.51.100.7 to TCP port: 143, and more text than a terminal has columns",
@@ -61,7 +60,7 @@ class ReportBuilderTest {
                 .add(
                         "web01",
                         Lines.INFO,
-                        "logcheck.hacking:7",
+                        "logcheck.hacking.d/portsentry:7",
                         scan,
                         "Nov 22 07:00:02 web01 portsentry[402]: attackalert: Connect from host: 198.51.100.7/"
                                 + "198.51.100.7 to TCP port: 110",
@@ -71,7 +70,7 @@ class ReportBuilderTest {
                         "db02",
                         Lines.CRIT,
                         "logcheck.violations:40",
-                        "A disk loses sectors.\nFirst response: save its data today; smartctl -a says how bad it is.",
+                        "A disk loses sectors.\nSave its data today; smartctl -a says how bad it is.",
                         "Nov 22 07:00:03 db02 kernel: ata1.00: failed command: READ FPDMA QUEUED",
                         Tier.VIOLATION)
                 .unusual("db02", "Nov 22 07:00:04 db02 backup[77]: 3 of 4 tables done, K\u00c3\u00b6ln is late");
