@@ -88,21 +88,26 @@ public final class ReportSchedule implements AutoCloseable {
     /**
      * Makes a report of everything up to now, and hands it over.
      *
-     * @param limit the longest to wait for the mail server; the report is in the outbox all the same
+     * @param limit the longest to wait; the report is made and handed over all the same
      */
     public Result now(Duration limit) throws InterruptedException {
-        Result made = make();
+        long deadline = System.nanoTime() + limit.toNanos();
+        Result made = make(deadline);
         if (made.failure().isPresent()) {
             return made;
         }
-        return new Result(made.ids(), outbox.deliverNow(limit));
+        return new Result(made.ids(), outbox.deliverNow(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
     }
 
-    private synchronized Result make() throws InterruptedException {
+    private synchronized Result make(long deadline) throws InterruptedException {
         long question = ++asked;
         notifyAll();
         while (answered < question && !closed) {
-            wait();
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return new Result(List.of(), Optional.of("the report is still being made"));
+            }
+            wait(left / 1_000_000 + 1);
         }
         return answered < question ? new Result(List.of(), Optional.of("the server stops")) : result;
     }
@@ -161,7 +166,7 @@ public final class ReportSchedule implements AutoCloseable {
             return new Result(reporter.report(), Optional.empty());
         } catch (Reporter.Stopped e) {
             return new Result(List.of(), Optional.of("the server stops"));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             logger.error("The report could not be made; it is made at the next time", e);
             String text = "report: could not be made at its time: " + e + "; it is made again, its findings are kept";
             notices.post(Notice.Level.WARNING, "report failed", text);
