@@ -115,7 +115,7 @@ final class Flusher {
     }
 
     private boolean room(LineFile file, int needed, long now) {
-        if (file.length >= longChain()) {
+        if (file.length >= longChain() && !file.failing) {
             readGate();
             flush(file, file.writable(gate), now);
         }
@@ -208,7 +208,7 @@ final class Flusher {
             if (bytes > 0) {
                 flush(file, bytes, now);
                 if (System.nanoTime() - deadline > 0) {
-                    return next != null;
+                    return next != null && now - next.sinceNanos >= age;
                 }
             }
             file = next;
@@ -216,7 +216,11 @@ final class Flusher {
         return false;
     }
 
-    /** Writes all that may be written; what stays waits for findings or for the disk. */
+    /**
+     * Writes all that may be written.
+     *
+     * @return whether nothing waits for findings any more; what then stays is held by the disk
+     */
     boolean flushAll(boolean ignoreGate) {
         readGate();
         if (ignoreGate) {
@@ -224,16 +228,15 @@ final class Flusher {
         }
         long now = System.nanoTime();
         int left = waiting;
+        boolean done = true;
         LineFile file = oldest;
         while (file != null && left-- > 0 && !hold.holds(now)) {
             LineFile next = file.ageAfter;
-            int bytes = file.writable(gate);
-            if (bytes > 0) {
-                flush(file, bytes, now);
-            }
+            flush(file, file.writable(gate), now);
+            done &= file.length == 0 || file.failing;
             file = next;
         }
-        return waiting == 0;
+        return done;
     }
 
     /** Gives up everything that still waits. */
@@ -326,15 +329,14 @@ final class Flusher {
             file.uncertain = true;
             return;
         }
-        file.failing = true;
         hold.failed(file.path, error, now);
-        if (hold.reason() == null) {
-            notices.post(
-                    Notice.Level.WARNING,
-                    "archive failing " + file.name,
-                    "archive: lines of " + file.name + " wait in memory: " + file.path + ": "
-                            + ArchiveFolder.reason(error));
+        if (!file.failing && hold.reason() == null) {
+            String text = "archive: lines of " + file.name + " wait in memory: " + file.path + ": "
+                    + ArchiveFolder.reason(error);
+            notices.post(Notice.Level.WARNING, "archive failing " + file.name, text);
+            logger.warn("{}", text);
         }
+        file.failing = true;
         unlink(file);
         file.sinceNanos = now;
         linkLast(file);

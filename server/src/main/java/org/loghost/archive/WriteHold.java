@@ -78,7 +78,6 @@ final class WriteHold {
             failures++;
         }
         if (failures < FAILURES && !isOfDisk(words) && reason == null) {
-            logger.warn("archive: {}: {}; its lines wait", file, words);
             return;
         }
         retryNanos = now + pauseNanos;

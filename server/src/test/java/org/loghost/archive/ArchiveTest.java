@@ -395,7 +395,8 @@ class ArchiveTest {
                     rig.add(batch, "host" + i % 100, "z".repeat(170), rig.clock.millis());
                 }
                 batch.handOn(1, 1);
-                for (int i = 0; i < 20; i++) {
+                // Until every host's file is open and the pool's regions are made.
+                for (int i = 0; i < 100; i++) {
                     rig.shard.append(batch);
                 }
                 long before = threads.getCurrentThreadAllocatedBytes();
