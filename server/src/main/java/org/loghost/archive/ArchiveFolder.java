@@ -106,7 +106,7 @@ final class ArchiveFolder {
     /** Opens a file for appending and sets its channel, identity and size; makes folder, file and link when missing. */
     void open(LineFile file, LocalDate today) throws IOException {
         synchronized (open) {
-            checkFolder(file.series.folder());
+            checkFolder(file);
             BasicFileAttributes before = attributes(file.path);
             if (before != null && !before.isRegularFile()) {
                 throw new RefusedFileException(
@@ -205,7 +205,12 @@ final class ArchiveFolder {
         file.size = size;
     }
 
-    private void checkFolder(Path folder) throws IOException {
+    private void checkFolder(LineFile file) throws IOException {
+        Path folder = file.series.folder();
+        // The combined file's folder is the operator's own choice, link or not; hosts' folders are ours.
+        if (file.hostId < 0 && Files.isDirectory(folder)) {
+            return;
+        }
         BasicFileAttributes attributes = attributes(folder);
         if (attributes == null) {
             Files.createDirectory(folder, CREATED_FOLDER);

@@ -35,6 +35,9 @@ final class Flusher {
     /** What one host may keep in memory while its file, and no other, fails. */
     private static final int FAILING_BYTES = 64 * 1024;
 
+    /** While nothing is written, one host may fill this part of the memory. */
+    private static final int HELD_SHARE = 8;
+
     private static final int GATHER = 64;
     private static final int SCAN = 256;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -119,15 +122,18 @@ final class Flusher {
             readGate();
             flush(file, file.writable(gate), now);
         }
-        if (file.length >= FAILING_BYTES && file.failing && !maySpend(file)) {
+        if (file.length >= FAILING_BYTES && hasItsShare(file)) {
             return false;
         }
         return pool.available() >= needed || makeRoom(needed);
     }
 
-    /** A failing file may take more than its share only while all are held and much is free. */
-    private boolean maySpend(LineFile file) {
-        return hold.reason() != null && file.length < (pool.capacity() << SegmentPool.SHIFT) / 8;
+    /** Bounds what one host keeps in memory while its file fails, or while nothing is written at all. */
+    private boolean hasItsShare(LineFile file) {
+        if (hold.reason() != null) {
+            return file.length >= (pool.capacity() << SegmentPool.SHIFT) / HELD_SHARE;
+        }
+        return file.failing;
     }
 
     private int longChain() {
@@ -253,7 +259,7 @@ final class Flusher {
         }
         try {
             write(file, openFiles.channel(file, today, now), bytes);
-        } catch (RefusedFileException | java.nio.file.AccessDeniedException e) {
+        } catch (RefusedFileException e) {
             refuse(file, bytes, e);
             return;
         } catch (IOException e) {
@@ -300,12 +306,10 @@ final class Flusher {
         return lines;
     }
 
-    private void refuse(LineFile file, int bytes, IOException error) {
+    private void refuse(LineFile file, int bytes, RefusedFileException error) {
         openFiles.close(file);
         int lines = giveUp(file, bytes);
-        String words = error instanceof RefusedFileException
-                ? ArchiveFolder.reason(error)
-                : file.path + ": " + ArchiveFolder.reason(error);
+        String words = ArchiveFolder.reason(error);
         notices.post(
                 Notice.Level.WARNING,
                 "archive refused " + file.name,

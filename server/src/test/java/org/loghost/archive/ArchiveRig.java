@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.loghost.message.BatchPool;
 import org.loghost.message.Host;
 import org.loghost.message.Listener;
@@ -36,6 +37,7 @@ final class ArchiveRig implements AutoCloseable {
     final ServerMetrics metrics = new ServerMetrics();
     final Notices notices = new Notices(clock);
     final AtomicLong stored = new AtomicLong(Long.MAX_VALUE);
+    volatile LongSupplier gate = stored::get;
     final Archive archive;
     final ArchiveShard shard;
     final Path path;
@@ -51,7 +53,7 @@ final class ArchiveRig implements AutoCloseable {
 
     ArchiveRig(ArchiveConfig config, ArchiveLimits limits) {
         path = config.path();
-        archive = new Archive(config, 1, ZONE, clock, metrics, notices, stored::get, limits);
+        archive = new Archive(config, 1, ZONE, clock, metrics, notices, () -> gate.getAsLong(), limits);
         archive.open();
         shard = archive.shard(0);
         sender = new Sender(new Listener("udp", Listener.Kind.UDP, false, ZONE), InetAddress.getLoopbackAddress());

@@ -2,16 +2,23 @@ package org.loghost.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +209,80 @@ class ArchiveTest {
     }
 
     @Test
+    void whenMemoryIsUsedUpByUnclassifiedLinesAppendWaitsForTheirFindings() throws IOException {
+        try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()), new ArchiveLimits(100, 1 << 20))) {
+            AtomicInteger asked = new AtomicInteger();
+            rig.gate = () -> asked.incrementAndGet() < 1000 ? 0 : Long.MAX_VALUE;
+            StringBuilder expected = new StringBuilder();
+            for (int i = 0; i < 150; i++) {
+                String line = i + "w".repeat(10_000);
+                rig.append("goblin " + line);
+                expected.append(line).append('\n');
+            }
+            assertThat(asked.get()).isGreaterThanOrEqualTo(1000);
+            assertThat(rig.count(Count.ARCHIVED)).isPositive();
+            rig.shard.flushAll();
+            assertThat(rig.read("goblin/2026-11-22.log")).isEqualTo(expected.toString());
+            assertThat(rig.count(Count.LOST_ARCHIVE)).isZero();
+        }
+    }
+
+    @Test
+    void everyLineIsReadBackOnceAndInOrderWhileDaysPassAndAreCompressed() throws Exception {
+        long seed = 42;
+        Random random = new Random(seed);
+        try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()), new ArchiveLimits(8, 1 << 20))) {
+            AtomicBoolean stop = new AtomicBoolean();
+            var passes = new AtomicInteger();
+            Thread housekeeper = new Thread(() -> {
+                while (!stop.get()) {
+                    rig.archive.keepHouse();
+                    passes.incrementAndGet();
+                }
+            });
+            housekeeper.start();
+            int[] sent = new int[20];
+            for (int round = 0; round < 300; round++) {
+                if (passes.get() < round / 30) {
+                    int wanted = round / 30;
+                    await().until(() -> passes.get() >= wanted);
+                }
+                MessageBatch batch = rig.batch();
+                for (int i = 0; i < 200; i++) {
+                    int h = random.nextInt(20);
+                    rig.add(batch, "host" + h, "%06d".formatted(sent[h]++), rig.clock.millis());
+                }
+                rig.append(batch);
+                rig.tickAfter(random.nextInt(1500));
+                rig.clock.turn(Duration.ofMinutes(random.nextInt(240)));
+            }
+            stop.set(true);
+            housekeeper.join();
+            rig.shard.flushAll();
+            for (int h = 0; h < 20; h++) {
+                List<String> lines = new ArrayList<>();
+                rig.archive
+                        .reader()
+                        .read(
+                                List.of("host" + h),
+                                LocalDate.MIN,
+                                LocalDate.MAX,
+                                (host, bytes, offset, length) ->
+                                        lines.add(new String(bytes, offset, length, StandardCharsets.US_ASCII)));
+                assertThat(lines)
+                        .as("seed %d", seed)
+                        .isEqualTo(IntStream.range(0, sent[h])
+                                .mapToObj("%06d"::formatted)
+                                .toList());
+            }
+            assertThat(rig.noticesText()).isEmpty();
+            try (var days = Files.list(path().resolve("host0"))) {
+                assertThat(days.filter(file -> file.toString().endsWith(".gz"))).hasSizeGreaterThan(5);
+            }
+        }
+    }
+
+    @Test
     void tenThousandHostsGoThroughOneHundredOpenFiles() throws IOException {
         try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()), new ArchiveLimits(100, 4 << 20))) {
             for (int round = 0; round < 3; round++) {
@@ -344,7 +425,7 @@ class ArchiveTest {
             batch.deviceMicros(i, now * 1000 + 5);
             rig.append(batch);
             rig.shard.flushAll();
-            String from = java.net.InetAddress.getLoopbackAddress().getHostAddress();
+            String from = InetAddress.getLoopbackAddress().getHostAddress();
             assertThat(rig.read("goblin/2026-11-22.log"))
                     .isEqualTo("2026-11-22T23:59:50.007+01:00 " + from
                             + " auth.info - - - Nov 22 23:59:50 goblin su: plain\n"
