@@ -154,6 +154,9 @@ public final class ArchiveShard {
 
     /** Writes everything, gives up what the disk does not take, and closes the files; true when all was written. */
     boolean close() {
+        if (hold.reason() != null) {
+            hold.tryOnceMore();
+        }
         flushAll(true);
         boolean all = flusher.bufferedBytes() == 0;
         flusher.giveUpAll();

@@ -1,6 +1,7 @@
 package org.loghost.archive;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,9 @@ final class WriteHold {
     private volatile int failures;
     private @Nullable Path lastFailed;
     private long pauseNanos = FIRST_PAUSE_NANOS;
+    /** Kept, because looking it up reads the whole mount table. */
+    private @Nullable FileStore store;
+
     private long checkedNanos;
     private boolean checked;
     private long lostBefore;
@@ -61,6 +65,12 @@ final class WriteHold {
 
     long freeBytes() {
         return freeBytes;
+    }
+
+    /** The server stops: what waits may be tried once more, and may go below the floor, for it exists nowhere else. */
+    synchronized void tryOnceMore() {
+        floor = false;
+        retryNanos = System.nanoTime();
     }
 
     /** A write succeeded. */
@@ -94,7 +104,12 @@ final class WriteHold {
         checkedNanos = now;
         long free;
         try {
-            free = Files.getFileStore(folder).getUsableSpace();
+            FileStore known = store;
+            if (known == null) {
+                known = Files.getFileStore(folder);
+                store = known;
+            }
+            free = known.getUsableSpace();
         } catch (IOException e) {
             free = -1;
         }

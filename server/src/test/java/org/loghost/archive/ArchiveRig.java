@@ -24,7 +24,7 @@ import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
 
-/** An archive with one shard, a clock to turn, and batches made of plain strings. */
+/** An archive, mostly with one shard, a clock to turn, and batches made of plain strings. */
 final class ArchiveRig implements AutoCloseable {
     static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
     /** 23:59:50 of 2026-11-22 in Berlin. */
@@ -52,8 +52,12 @@ final class ArchiveRig implements AutoCloseable {
     }
 
     ArchiveRig(ArchiveConfig config, ArchiveLimits limits) {
+        this(config, limits, 1);
+    }
+
+    ArchiveRig(ArchiveConfig config, ArchiveLimits limits, int shards) {
         path = config.path();
-        archive = new Archive(config, 1, ZONE, clock, metrics, notices, () -> gate.getAsLong(), limits);
+        archive = new Archive(config, shards, ZONE, clock, metrics, notices, () -> gate.getAsLong(), limits);
         archive.open();
         shard = archive.shard(0);
         sender = new Sender(new Listener("udp", Listener.Kind.UDP, false, ZONE), InetAddress.getLoopbackAddress());

@@ -283,6 +283,26 @@ class ArchiveTest {
     }
 
     @Test
+    void eachShardTakesItsOwnHostsOfTheSameBatch() throws IOException {
+        try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()), new ArchiveLimits(100, 2 << 20), 2)) {
+            MessageBatch batch = rig.batch();
+            for (int i = 0; i < 100; i++) {
+                rig.add(batch, "host" + i % 5, "line " + i, rig.clock.millis());
+            }
+            batch.handOn(1, 2);
+            for (int i = 0; i < 2; i++) {
+                rig.archive.shard(i).append(batch);
+                batch.release();
+            }
+            rig.archive.shard(0).flushAll();
+            assertThat(rig.count(Count.ARCHIVED)).isEqualTo(60);
+            rig.archive.shard(1).flushAll();
+            assertThat(rig.count(Count.ARCHIVED)).isEqualTo(100);
+            assertThat(rig.read("host1/2026-11-22.log").lines()).hasSize(20).startsWith("line 1", "line 6");
+        }
+    }
+
+    @Test
     void tenThousandHostsGoThroughOneHundredOpenFiles() throws IOException {
         try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()), new ArchiveLimits(100, 4 << 20))) {
             for (int round = 0; round < 3; round++) {

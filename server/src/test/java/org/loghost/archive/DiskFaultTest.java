@@ -118,6 +118,17 @@ class DiskFaultTest {
     }
 
     @Test
+    void linesHeldByTheFloorAreWrittenAtTheStop() throws IOException {
+        ArchiveRig rig = new ArchiveRig(withMinFree(ArchiveRig.config(path), 1L << 60));
+        try (rig) {
+            rig.append("goblin one", "troll two");
+        }
+        assertThat(rig.read("goblin/2026-11-22.log")).isEqualTo("one\n");
+        assertThat(rig.count(Count.ARCHIVED)).isEqualTo(2);
+        assertThat(rig.count(Count.LOST_ARCHIVE)).isZero();
+    }
+
+    @Test
     void fullFileSystemHoldsAndRecovers() throws Exception {
         Path disk = Files.createDirectory(path.resolve("disk"));
         assumeTrue(
