@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the server does not run or did not answer", "2:wrong usage or configuration"},
         footerHeading = "%nExample:%n",
-        footer = "  loghost hosts --config /etc/loghost/loghost.toml")
+        footer = "  loghost hosts --config /etc/loghost/loghost.toml%n")
 final class HostsCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the archive cannot be read", "2:wrong usage or configuration"},
         footerHeading = "%nExample:%n",
-        footer = "  loghost tail -f web01 web02 --config /etc/loghost/loghost.toml")
+        footer = "  loghost tail -f web01 web02 --config /etc/loghost/loghost.toml%n")
 final class TailCommand implements Callable<Integer> {
     private static final int MOST_LINES = 1_000_000;
 

@@ -40,7 +40,9 @@ class CommandTest {
                 .startsWith("Usage: loghost " + command)
                 .contains("Exit codes:")
                 .contains("Example:")
-                .contains("  loghost " + command);
+                .contains("  loghost " + command)
+                .endsWith("\n")
+                .doesNotContain("%n");
         assertThat(err()).isEmpty();
     }
 
@@ -111,6 +113,12 @@ class CommandTest {
     void aServerThatDoesNotRunIsAFailureInOneLine() {
         assertThat(run("status", "--data", folder.toString())).isEqualTo(1);
         assertThat(err().lines()).hasSize(1);
+        assertThat(err()).startsWith("loghost: no loghost runs here: ");
+    }
+
+    @Test
+    void aDataFolderThatDoesNotExistMeansThatNoServerRuns() {
+        assertThat(run("reload", "--data", folder.resolve("none").toString())).isEqualTo(1);
         assertThat(err()).startsWith("loghost: no loghost runs here: ");
     }
 

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.loghost.archive.ArchiveConfig;
 import org.loghost.hosts.HostsConfig;
 import org.loghost.listen.ListenerConfig;
@@ -457,6 +459,41 @@ class ConfigReaderTest {
         assertThat(faultsOf(binary).toString()).contains("is not text (expected: UTF-8)");
         Path large = Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
         assertThat(faultsOf(large).toString()).contains("1048577 bytes (expected: at most 1048576)");
+    }
+
+    /** Whatever the file holds: a configuration or faults with a place, never another exception. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void damagedFilesAreFaultsAndNothingElse(long seed) throws Exception {
+        String sound = """
+                zone = "UTC"
+                [[listen]]
+                kind = "udp"
+                bind = "[::1]:0"
+                allow = ["10.0.0.0/8", "::1"]
+                max-message = "8 KiB"
+                [hosts.names]
+                "192.0.2.9" = "switch-9"
+                [mail]
+                smtp = "smtp://mail.example.org:25"
+                """;
+        String pieces = "\"'[]={}.,#\n\\\u00e9 \u0000x0-:/@";
+        Random random = new Random(seed);
+        for (int i = 0; i < 250; i++) {
+            StringBuilder damaged = new StringBuilder(sound);
+            for (int j = random.nextInt(4); j >= 0; j--) {
+                int at = random.nextInt(damaged.length());
+                damaged.replace(
+                        at,
+                        Math.min(damaged.length(), at + random.nextInt(6)),
+                        String.valueOf(pieces.charAt(random.nextInt(pieces.length()))));
+            }
+            try {
+                read(damaged.toString());
+            } catch (ConfigException faulty) {
+                assertThat(faulty.faults()).as("seed %d: %s", seed, damaged).isNotEmpty();
+            }
+        }
     }
 
     private LoghostConfig read(String text) throws Exception {
