@@ -56,14 +56,15 @@ final class TailCommand implements Callable<Integer> {
         ArchiveReader archive = new ArchiveReader(options.read().archive().path());
         // The terminal's stream flushes at every write: too slow for a million lines.
         OutputStream out = new BufferedOutputStream(terminal.out(), 1 << 16);
-        archive.tail(hosts, lines, (host, bytes, offset, length) -> print(out, bytes, offset, length));
-        flush(out);
         if (follow) {
             ArchiveReader.LineSink atOnce = (host, bytes, offset, length) -> {
                 print(out, bytes, offset, length);
                 flush(out);
             };
-            archive.follow(hosts, atOnce, terminal.out()::checkError);
+            archive.follow(hosts, lines, atOnce, terminal.out()::checkError);
+        } else {
+            archive.tail(hosts, lines, (host, bytes, offset, length) -> print(out, bytes, offset, length));
+            flush(out);
         }
         return 0;
     }
