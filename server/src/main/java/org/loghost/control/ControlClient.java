@@ -22,7 +22,8 @@ public final class ControlClient {
      * The server's answer.
      *
      * @param limit how long to wait in all
-     * @throws IOException when no server runs, it may not be asked, does not answer in time, or answers that it failed;
+     * @throws NotRunningException when no server runs
+     * @throws IOException when it may not be asked, does not answer in time, or answers that it failed;
      *     the message is for the operator
      */
     public String ask(Question question, Duration limit) throws IOException {
@@ -57,13 +58,13 @@ public final class ControlClient {
 
     private SocketChannel connect() throws IOException {
         if (Files.notExists(socket)) {
-            throw new IOException("no loghost runs here: " + socket
+            throw new NotRunningException("no loghost runs here: " + socket
                     + " does not exist (expected: loghost serve with the" + " same --config or --data)");
         }
         try {
             return SocketChannel.open(UnixDomainSocketAddress.of(socket));
         } catch (ConnectException refused) {
-            throw new IOException("no loghost runs here: nobody listens at " + socket, refused);
+            throw new NotRunningException("no loghost runs here: nobody listens at " + socket, refused);
         } catch (IOException failed) {
             throw new IOException(
                     "cannot ask the loghost at " + socket + ": " + failed.getMessage()

@@ -136,6 +136,30 @@ class CommandTest {
     }
 
     @Test
+    void tailPrintsTheLastLinesOfEachHostWithoutAServer() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("hosts/web01")).resolve("2026-11-22.log");
+        Files.writeString(file, "Nov 22 06:30:00 web01 a: 1\nNov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
+        assertThat(run("tail", "-n", "2", "web01", "--data", folder.toString())).isZero();
+        assertThat(out()).isEqualTo("Nov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
+    }
+
+    @Test
+    void tailNamesAHostThatIsNotThere() throws IOException {
+        Files.createDirectories(folder.resolve("hosts/web01"));
+        assertThat(run("tail", "../../etc", "--data", folder.toString())).isEqualTo(1);
+        assertThat(err()).contains("no host \"../../etc\" in the archive (expected: one of loghost hosts)");
+    }
+
+    @Test
+    void hostsComeFromTheArchiveWhenNoServerRuns() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("hosts/web01")).resolve("2026-11-22.log");
+        Files.writeString(file, "12345\n");
+        assertThat(run("hosts", "--data", folder.toString())).isZero();
+        assertThat(out()).startsWith("web01 ").contains(" 1 days ").contains(" 6 bytes");
+        assertThat(err()).contains("no loghost runs here").contains("these are in the archive:");
+    }
+
+    @Test
     void aNumberOfLinesOutOfBoundsIsWrongUsage() {
         assertThat(run("tail", "-n", "-1", "--data", folder.toString())).isEqualTo(2);
         assertThat(err()).contains("--lines: -1 (expected: 0 to 1000000)");
