@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.loghost.archive.ArchiveConfig;
 import org.loghost.hosts.HostsConfig;
+import org.loghost.listen.AccessList;
+import org.loghost.listen.BindAddress;
 import org.loghost.listen.ListenerConfig;
 import org.loghost.mail.MailConfig;
 import org.loghost.report.ReportConfig;
@@ -352,6 +354,7 @@ class ConfigReaderTest {
             bind = "[::g]:514"               | 3:1  | listen.bind: "[::g]:514" (expected: ADDRESS:PORT
             allow = ["10.0.0.0/33"]          | 3:10 | listen.allow: "10.0.0.0/33" (expected: an address or ADDRESS/BITS
             allow = ["::1", "x/8"]           | 3:17 | listen.allow: "x/8" (expected: an address or ADDRESS/BITS
+            allow = ["10.0.0.0/0"]           | 3:10 | listen.allow: "10.0.0.0/0" (expected: more than 0 bits, which is everyone; 0.0.0.0/0 or ::/0
             max-message = "100 B"            | 3:1  | listen.max-message: "100 B" (expected: from 480 B to 256 KiB)
             max-connections = 5              | 3:1  | unknown key "max-connections" in [listen] (expected: one of kind, max-message
             recieve-buffer = "1 MiB"         | 3:1  | unknown key "recieve-buffer" in [listen] (expected: did you mean receive-buffer?)
@@ -399,6 +402,75 @@ class ConfigReaderTest {
                 faults("[[listen]]\nkind = \"udp\"\n[[listen]]\nkind = \"tcp\"\n[[listen]]\nkind = \"udp\"\n");
         assertThat(faults.toString())
                 .contains(":5:1: listen.bind: \"[::]:514\" (expected: an address that no other udp");
+    }
+
+    /** What the configuration lets through is what the listeners understand. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.0.0.0/8",
+                "10.0.0.0/0",
+                "0.0.0.0/0",
+                "::/0",
+                "fd00::/0",
+                "fd00::/129",
+                "1.2.3.4/33",
+                "1.2.3.4",
+                "1.2.3",
+                "::1",
+                "::g",
+                "",
+                "/8",
+                "1.2.3.4/",
+                "1.2.3.4/x",
+                "2001:db8::/32",
+                "1.2.3.4/-1",
+                "localhost",
+                "300.1.1.1/8"
+            })
+    void networksAreReadAsTheAccessListReadsThem(String network) {
+        boolean refused = AccessList.fault(network) != null;
+        assertThat(faultless("[[listen]]\nkind = \"udp\"\nallow = [\"" + network + "\"]\n"))
+                .isEqualTo(!refused);
+    }
+
+    /** What the configuration lets through is what the listeners understand. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[::]:514",
+                "0.0.0.0:514",
+                "127.0.0.1:0",
+                "[::1]:65535",
+                "[::1]:65536",
+                "::1:514",
+                "[1.2.3.4]:5",
+                ":514",
+                "514",
+                "",
+                "[::]",
+                "[::]:",
+                "1.2.3.4:x",
+                "[2001:db8::1]:514",
+                "host:514",
+                "[::g]:1",
+                "256.1.1.1:1"
+            })
+    void addressesAreReadAsTheListenersReadThem(String bind) {
+        boolean refused = BindAddress.fault(bind) != null;
+        assertThat(faultless("[[listen]]\nkind = \"udp\"\nbind = \"" + bind + "\"\n"))
+                .isEqualTo(!refused);
+    }
+
+    private boolean faultless(String text) {
+        try {
+            read(text);
+            return true;
+        } catch (ConfigException faulty) {
+            return false;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
