@@ -1,0 +1,34 @@
+package org.loghost.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import org.loghost.config.ConfigException;
+import org.loghost.config.Fault;
+import picocli.CommandLine.ExitCode;
+
+/** What a command that ended with an exception tells the operator: never a stack trace, unless asked for. */
+final class Failure {
+    /** Set, a bug shows where it happened. */
+    private static final String DEBUG = "LOGHOST_DEBUG";
+
+    private Failure() {}
+
+    /** Says it and returns the exit code. */
+    static int exitCode(Exception failure, PrintStream err) {
+        if (failure instanceof ConfigException config) {
+            for (Fault fault : config.faults()) {
+                err.println(fault);
+            }
+            return ExitCode.USAGE;
+        }
+        if (failure instanceof IOException && failure.getMessage() != null) {
+            err.println("loghost: " + failure.getMessage());
+            return ExitCode.SOFTWARE;
+        }
+        err.println("loghost: a bug: " + failure + " (set " + DEBUG + "=1 to see where)");
+        if (System.getenv(DEBUG) != null) {
+            failure.printStackTrace(err);
+        }
+        return ExitCode.SOFTWARE;
+    }
+}

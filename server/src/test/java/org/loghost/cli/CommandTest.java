@@ -1,0 +1,174 @@
+package org.loghost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.loghost.control.ControlHandler;
+import org.loghost.control.ControlServer;
+
+class CommandTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void helpListsEveryCommandAndThereAreAtMostTwelve() {
+        assertThat(run("--help")).isZero();
+        assertThat(out()).contains("Usage: loghost").contains("Exit codes:").contains("Examples:");
+        String commands = out().substring(out().indexOf("Commands:"), out().indexOf("Exit codes:"));
+        assertThat(commands.lines().filter(line -> line.matches("  [a-z].*")).count())
+                .isBetween(6L, 12L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "hosts", "tail", "report", "reload", "check-config"})
+    void everyCommandHasHelpWithAnExampleAndItsExitCodes(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out())
+                .startsWith("Usage: loghost " + command)
+                .contains("Exit codes:")
+                .contains("Example:")
+                .contains("  loghost " + command);
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void withoutACommandTheUsageIsShownAndItIsAFault() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err()).contains("Usage: loghost");
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void aMisspeltCommandOrOptionIsNamedWithWhatWasMeant() {
+        assertThat(run("statsu")).isEqualTo(2);
+        assertThat(err()).contains("statsu").contains("status");
+        err.reset();
+        assertThat(run("status", "--confg", "x")).isEqualTo(2);
+        assertThat(err()).contains("--confg").contains("--config");
+        err.reset();
+        assertThat(run("report")).isEqualTo(2);
+        assertThat(err()).contains("--now").contains("loghost report --help");
+    }
+
+    @Test
+    void versionIsPrinted() {
+        assertThat(run("--version")).isZero();
+        assertThat(out()).startsWith("loghost ");
+    }
+
+    @Test
+    void outputThatIsNoTerminalHasNoColour() {
+        run("--help");
+        run("status", "--help");
+        assertThat(out()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void checkConfigSaysWhatAGoodFileMeans() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("loghost.toml"),
+                "[[listen]]\nkind = \"udp\"\nbind = \"127.0.0.1:5514\"\n[mail]\nsmtp = \"smtp://mail.example.com:587\"\n");
+        assertThat(run("check-config", file.toString())).isZero();
+        assertThat(out())
+                .contains(file + ": good")
+                .contains("udp 127.0.0.1:5514")
+                .contains("smtp://mail.example.com:587")
+                .contains(folder.resolve("data/hosts").toString());
+    }
+
+    @Test
+    void checkConfigPrintsAllFaultsAndNoStackTrace() throws IOException {
+        Path file = Files.writeString(folder.resolve("loghost.toml"), "zone = 1\n[archive]\nkeep = \"x\"\n");
+        assertThat(run("check-config", "--config", file.toString())).isEqualTo(2);
+        assertThat(err().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith(file + ":"))
+                .noneMatch(line -> line.contains("Exception"));
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void everyCommandTellsTheFaultsOfItsConfiguration() throws IOException {
+        Path file = Files.writeString(folder.resolve("loghost.toml"), "zone = 1\n");
+        assertThat(run("status", "--config", file.toString())).isEqualTo(2);
+        assertThat(err()).startsWith(file + ":1:1: zone: 1 (expected: ");
+    }
+
+    @Test
+    void aServerThatDoesNotRunIsAFailureInOneLine() {
+        assertThat(run("status", "--data", folder.toString())).isEqualTo(1);
+        assertThat(err().lines()).hasSize(1);
+        assertThat(err()).startsWith("loghost: no loghost runs here: ");
+    }
+
+    @Test
+    void questionsReachTheServerOfTheSameDataFolder() throws IOException {
+        try (ControlServer server = new ControlServer(folder.resolve("control.sock"), null, new Echo())) {
+            server.start();
+            assertThat(run("status", "--data", folder.toString())).isZero();
+            assertThat(run("hosts", "--json", "--data", folder.toString())).isZero();
+            assertThat(run("report", "--now", "--data", folder.toString())).isZero();
+            assertThat(out().lines()).containsExactly("status false", "hosts true", "reported");
+            assertThat(run("reload", "--data", folder.toString())).isEqualTo(1);
+            assertThat(err()).isEqualTo("loghost: rules: nothing changed\n");
+        }
+    }
+
+    @Test
+    void aNumberOfLinesOutOfBoundsIsWrongUsage() {
+        assertThat(run("tail", "-n", "-1", "--data", folder.toString())).isEqualTo(2);
+        assertThat(err()).contains("--lines: -1 (expected: 0 to 1000000)");
+    }
+
+    private int run(String... args) {
+        return Main.run(
+                new Terminal(
+                        new ByteArrayInputStream(new byte[0]),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8)),
+                args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static final class Echo implements ControlHandler {
+        @Override
+        public String status(boolean json) {
+            return "status " + json;
+        }
+
+        @Override
+        public String hosts(boolean json) {
+            return "hosts " + json;
+        }
+
+        @Override
+        public String reportNow() {
+            return "reported";
+        }
+
+        @Override
+        public String reload() throws IOException {
+            throw new IOException("rules: nothing changed");
+        }
+    }
+}
