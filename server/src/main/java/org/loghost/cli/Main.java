@@ -32,7 +32,7 @@ import picocli.CommandLine.ScopeType;
             "  loghost demo                   see what it does, in a few seconds",
             "  loghost serve                  run with built-in defaults",
             "  loghost serve --config /etc/loghost/loghost.toml",
-            "  loghost COMMAND --help         more about one command"
+            "  loghost COMMAND --help         more about one command%n"
         })
 public final class Main {
     /** In the order of the help; made when named, so that a small command loads no other's classes. */
