@@ -1,0 +1,63 @@
+package org.loghost.pattern;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts the rules of a set together: most into one automaton, the others each apart with a hint in the common one. */
+final class Assembly {
+    /** A backtracking matcher gives up on a line after this many steps: about a millisecond. */
+    private static final int STEP_LIMIT = 200_000;
+
+    private static final long SMALLEST_SHARE = 64 << 10;
+    private static final long LARGEST_SHARE = 1 << 20;
+
+    private final List<Rule> rules;
+    private final long memory;
+    private final MatchesPool pool = new MatchesPool();
+    private final Nfa nfa = new Nfa();
+    private final List<Matches> acceptances = new ArrayList<>();
+
+    Assembly(List<Rule> rules, long memory) {
+        this.rules = rules;
+        this.memory = memory;
+    }
+
+    PatternSet build() {
+        List<Rule> apart = new ArrayList<>();
+        Apartness apartness = new Apartness();
+        for (Rule rule : rules) {
+            List<Branch> branches = Branch.of(rule.loosened());
+            if (rule.backReferences() || apartness.needs(branches)) {
+                for (Branch branch : branches) {
+                    nfa.add(apartness.hint(branch), acceptances.size());
+                }
+                acceptances.add(new Matches(new int[0], new int[0], new int[] {apart.size()}));
+                apart.add(rule);
+            } else {
+                branches.forEach(branch -> nfa.add(branch, acceptances.size()));
+                acceptances.add(pool.intern(rule.outcome()));
+            }
+        }
+        long share = apart.isEmpty() ? 0 : memory / 4 / apart.size();
+        share = Math.max(SMALLEST_SHARE, Math.min(LARGEST_SHARE, share));
+        Confirmation[] confirmations = new Confirmation[apart.size()];
+        for (int i = 0; i < confirmations.length; i++) {
+            confirmations[i] = confirmation(apart.get(i), share);
+        }
+        long rest = Math.max(memory / 2, memory - share * apart.size());
+        LazyDfa common = new LazyDfa(nfa, nfa.finish(), acceptances.toArray(Matches[]::new), pool, rest);
+        return new PatternSet(common, confirmations, pool, rules.size());
+    }
+
+    private Confirmation confirmation(Rule rule, long share) {
+        Matches outcome = pool.intern(rule.outcome());
+        if (rule.backReferences()) {
+            BackReferenceMatcher matcher = new BackReferenceMatcher(rule.ast(), rule.ignoreCase(), STEP_LIMIT);
+            return new Confirmation(rule, outcome, null, matcher);
+        }
+        Nfa own = new Nfa();
+        Branch.of(rule.ast()).forEach(branch -> own.add(branch, 0));
+        LazyDfa dfa = new LazyDfa(own, own.finish(), new Matches[] {outcome}, pool, share);
+        return new Confirmation(rule, outcome, dfa, null);
+    }
+}

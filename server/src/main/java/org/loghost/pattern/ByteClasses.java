@@ -1,0 +1,69 @@
+package org.loghost.pattern;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The bytes sorted into classes whose members no pattern of a set can tell apart. A row of the transition table has one
+ * column for each class instead of 256. Immutable.
+ */
+final class ByteClasses {
+    private final char[] classOf = new char[256];
+    private final int count;
+    private final int[] representative;
+    private final boolean wordEdges;
+
+    ByteClasses(List<ByteSet> sets, boolean wordEdges) {
+        this.wordEdges = wordEdges;
+        int classes = 1;
+        for (ByteSet set : sets) {
+            classes = refine(set, classes);
+        }
+        if (wordEdges) {
+            classes = refine(ByteSet.WORD, classes);
+        }
+        count = classes;
+        representative = new int[count];
+        for (int value = 255; value >= 0; value--) {
+            representative[classOf[value]] = value;
+        }
+    }
+
+    /** Splits each class into those inside and those outside the set. */
+    private int refine(ByteSet set, int classes) {
+        int[] inside = new int[classes];
+        int[] outside = new int[classes];
+        Arrays.fill(inside, -1);
+        Arrays.fill(outside, -1);
+        int next = 0;
+        for (int value = 0; value < 256; value++) {
+            int[] side = set.has(value) ? inside : outside;
+            int old = classOf[value];
+            if (side[old] < 0) {
+                side[old] = next++;
+            }
+            classOf[value] = (char) side[old];
+        }
+        return next;
+    }
+
+    /** Class by byte value: 256 entries, not to be changed. */
+    char[] table() {
+        return classOf;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** One byte of the class. */
+    int representative(int byteClass) {
+        return representative[byteClass];
+    }
+
+    /** What a byte of this class is to its neighbours. */
+    int context(int byteClass) {
+        boolean word = wordEdges && ByteSet.WORD.has(representative[byteClass]);
+        return word ? Ast.Context.WORD : Ast.Context.OTHER;
+    }
+}

@@ -1,0 +1,44 @@
+package org.loghost.pattern;
+
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins outcomes without making a new object each time. Safe from several threads without locks: an entry has final
+ * fields only, so a thread that reads the array without synchronisation sees a whole entry or an older one.
+ */
+@SuppressWarnings("ReferenceEquality") // outcomes are interned; where not, only time is lost
+final class MatchesPool {
+    private static final int SLOTS = 1 << 12;
+    /** Hostile text can produce any combination of groups and rules: forget all rather than grow. */
+    private static final int MOST = 20_000;
+
+    private final @Nullable Join[] joins = new @Nullable Join[SLOTS];
+    private final ConcurrentHashMap<Matches, Matches> known = new ConcurrentHashMap<>();
+
+    Matches intern(Matches matches) {
+        if (known.size() > MOST) {
+            known.clear();
+        }
+        Matches earlier = known.putIfAbsent(matches, matches);
+        return earlier == null ? matches : earlier;
+    }
+
+    Matches join(Matches one, Matches two) {
+        if (one == Matches.NONE || one == two) {
+            return two;
+        }
+        if (two == Matches.NONE) {
+            return one;
+        }
+        int slot = ((one.hashCode() * 31 + two.hashCode()) * 0x9E3779B9) >>> 20;
+        Join join = joins[slot];
+        if (join == null || join.one != one || join.two != two) {
+            join = new Join(one, two, intern(one.and(two)));
+            joins[slot] = join;
+        }
+        return join.both;
+    }
+
+    private record Join(Matches one, Matches two, Matches both) {}
+}

@@ -1,0 +1,175 @@
+package org.loghost.pattern;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Thousands of POSIX extended regular expressions, matched against a line in one pass. Each pattern means what GNU grep
+ * 3.8 takes it to mean ({@code grep -E -a}, C locale).
+ *
+ * <p>A set is immutable and safe from several threads at once. The states that matching makes as it goes are shared
+ * between them; together they stay within {@link Builder#memory}. A line is bytes without a line feed; every other
+ * byte, NUL too, is an ordinary one. No line and no pattern takes unbounded time.
+ */
+public final class PatternSet {
+    /** Groups are numbered from 0 to this, less one. */
+    public static final int MAX_GROUPS = 512;
+
+    private final LazyDfa common;
+    private final Confirmation[] confirmations;
+    private final MatchesPool pool;
+    private final int size;
+
+    PatternSet(LazyDfa common, Confirmation[] confirmations, MatchesPool pool, int size) {
+        this.common = common;
+        this.confirmations = confirmations;
+        this.pool = pool;
+        this.size = size;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The groups that match somewhere in the line, with the lowest rule of each.
+     *
+     * <p>Allocates nothing once the states the line needs are made, unless a rule with a back-reference has to be asked.
+     *
+     * @param bytes the line is the {@code length} bytes from {@code offset}; they must not change meanwhile
+     */
+    public Matches match(byte[] bytes, int offset, int length) {
+        Matches matches = common.match(bytes, offset, length);
+        return matches.hasCandidates() ? confirm(matches, bytes, offset, length) : matches;
+    }
+
+    /**
+     * Matches several lines of one array, some at a time in step, which is faster than one by one.
+     *
+     * @param from the first line: it has {@code lengths[from]} bytes from {@code offsets[from]}, and its outcome goes to
+     *     {@code out[from]}
+     * @param count how many lines
+     */
+    public void match(byte[] bytes, int[] offsets, int[] lengths, int from, int count, Matches[] out) {
+        common.match(bytes, offsets, lengths, from, count, out);
+        for (int i = from; i < from + count; i++) {
+            if (out[i].hasCandidates()) {
+                out[i] = confirm(out[i], bytes, offsets[i], lengths[i]);
+            }
+        }
+    }
+
+    private Matches confirm(Matches suggested, byte[] bytes, int offset, int length) {
+        Matches certain = suggested.certain();
+        for (int candidate : suggested.candidates()) {
+            Confirmation confirmation = confirmations[candidate];
+            Rule rule = confirmation.rule();
+            int lowest = certain.rule(rule.group());
+            boolean couldBeLowest = lowest < 0 || rule.number() < lowest;
+            if (couldBeLowest && confirmation.confirms(bytes, offset, length)) {
+                certain = pool.join(certain, confirmation.outcome());
+            }
+        }
+        return certain;
+    }
+
+    /** How many patterns are in the set. */
+    public int size() {
+        return size;
+    }
+
+    /** Bytes that the automata and their states occupy now; an estimate that leaves out small change. */
+    public long memoryUsed() {
+        long sum = common.memoryUsed();
+        for (Confirmation confirmation : confirmations) {
+            LazyDfa dfa = confirmation.dfa();
+            sum += dfa == null ? 0 : dfa.memoryUsed();
+        }
+        return sum;
+    }
+
+    /** How often the states of the common automaton were thrown away because they had filled their memory. */
+    public int flushes() {
+        return common.flushes();
+    }
+
+    /** How many states the common automaton holds now. */
+    public int states() {
+        return common.states();
+    }
+
+    /** How many lines were matched without making states, slower, because new ones did not pay. */
+    public long simulatedLines() {
+        return common.simulated();
+    }
+
+    /** How many patterns are matched apart from the common automaton, on lines that may match them. */
+    public int apart() {
+        return confirmations.length;
+    }
+
+    /**
+     * The rules that some line took beyond the limit of steps, with the number of such lines. On such a line the rule
+     * was taken not to match. Only rules with back-references can do so.
+     */
+    public Map<Integer, Long> overLimit() {
+        Map<Integer, Long> counts = new TreeMap<>();
+        for (Confirmation confirmation : confirmations) {
+            if (confirmation.overLimit() > 0) {
+                counts.merge(confirmation.rule().number(), confirmation.overLimit(), Long::sum);
+            }
+        }
+        return counts;
+    }
+
+    /** Collects patterns. Used by one thread; {@link #build} may be called more than once. */
+    public static final class Builder {
+        private static final long DEFAULT_MEMORY = 32L << 20;
+        private static final long MAX_TOTAL_POSITIONS = 4_000_000;
+
+        private final List<Rule> rules = new ArrayList<>();
+        private long memory = DEFAULT_MEMORY;
+        private long positions;
+
+        private Builder() {}
+
+        /** The most bytes that lazily made states may occupy; the default is 32 MiB. A few kilobytes always are used. */
+        public Builder memory(long bytes) {
+            memory = bytes;
+            return this;
+        }
+
+        /**
+         * Adds one pattern. After an exception the builder is as before.
+         *
+         * @param ignoreCase as grep's {@code -i}: ASCII letters
+         * @param group what {@link Matches} tells apart, from 0 to {@link #MAX_GROUPS} - 1
+         * @param rule the caller's number for the pattern, not negative; it need not be unique
+         * @throws PatternException if grep refuses the pattern, or it is too large for this engine
+         */
+        public Builder add(byte[] pattern, boolean ignoreCase, int group, int rule) throws PatternException {
+            if (group < 0 || group >= MAX_GROUPS || rule < 0) {
+                throw new IllegalArgumentException("group " + group + ", rule " + rule + " (expected: a group below "
+                        + MAX_GROUPS + " and a rule that is not negative)");
+            }
+            Rule parsed = Rule.parse(pattern, ignoreCase, group, rule);
+            long more = Positions.of(parsed.ast());
+            if (positions + more > MAX_TOTAL_POSITIONS) {
+                throw new PatternException(
+                        "too large: " + (positions + more)
+                                + " positions with the patterns before it (expected: at most " + MAX_TOTAL_POSITIONS
+                                + " in one set)",
+                        0);
+            }
+            positions += more;
+            rules.add(parsed);
+            return this;
+        }
+
+        public PatternSet build() {
+            return new Assembly(List.copyOf(rules), memory).build();
+        }
+    }
+}

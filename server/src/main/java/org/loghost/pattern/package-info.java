@@ -1,0 +1,5 @@
+/** POSIX extended regular expressions, read as GNU grep reads them, thousands at once. */
+@NullMarked
+package org.loghost.pattern;
+
+import org.jspecify.annotations.NullMarked;
