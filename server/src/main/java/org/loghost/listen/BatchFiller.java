@@ -6,8 +6,11 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.frame.FrameReceiver;
 import org.loghost.frame.MessageLimit;
@@ -33,6 +36,8 @@ import org.loghost.parse.MessageWriter;
  * <p>For its event loop alone.
  */
 final class BatchFiller implements FrameReceiver {
+    private static final Logger logger = LogManager.getLogger(BatchFiller.class);
+
     /** How long a message waits at most for others to fill its batch. */
     static final long HAND_ON_MILLIS = 5;
 
@@ -181,6 +186,7 @@ final class BatchFiller implements FrameReceiver {
         }
         waiting.flush(attempt);
         current = null;
+        paused = false;
         if (last.count() > 0) {
             give(last);
         } else {
@@ -380,7 +386,11 @@ final class BatchFiller implements FrameReceiver {
     /** On the thread that returned a batch. */
     private void wake() {
         if (paused && waking.compareAndSet(false, true)) {
-            loop.execute(resume);
+            try {
+                loop.execute(resume);
+            } catch (RejectedExecutionException e) {
+                logger.debug("a batch came back after the stop");
+            }
         }
     }
 

@@ -6,6 +6,9 @@ import java.util.Locale;
 final class BindFault extends Exception {
     private static final long serialVersionUID = 1;
 
+    private static final String PERMISSION = "permission denied";
+    private static final String IN_USE = "in use";
+
     private final boolean permissionDenied;
 
     private BindFault(String text, boolean permissionDenied, Throwable cause) {
@@ -22,13 +25,19 @@ final class BindFault extends Exception {
         return permissionDenied;
     }
 
+    /** Whether what kept IPv6 from being bound would keep IPv4 from it too. */
+    static boolean isInTheWayOfIpv4(Throwable cause) {
+        String plain = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        return plain.contains(PERMISSION) || plain.contains(IN_USE);
+    }
+
     static BindFault of(String listener, BindAddress address, Throwable cause) {
         String reason = String.valueOf(cause.getMessage());
         String plain = reason.toLowerCase(Locale.ROOT);
-        if (plain.contains("permission denied")) {
+        if (plain.contains(PERMISSION)) {
             return new BindFault(listener + ": permission denied (" + howToAllow(address.port()) + ")", true, cause);
         }
-        if (plain.contains("in use")) {
+        if (plain.contains(IN_USE)) {
             return new BindFault(
                     listener + ": the port is in use (see by whom: ss -lntup 'sport = :" + address.port()
                             + "'; stop that service or choose another port)",

@@ -33,9 +33,11 @@ final class Ports {
         try {
             return bindOne(address, opener);
         } catch (BindFailure | RuntimeException e) {
-            if (hasIpv6()) {
+            if (BindFault.isInTheWayOfIpv4(e)) {
                 throw e;
             }
+            // Without IPv6 the socket cannot be opened, or not bound; the words differ by transport and by how it is
+            // off.
             return bindOne(new BindAddress(anyIpv4(), address.port()), opener);
         }
     }
@@ -51,12 +53,6 @@ final class Ports {
         return bound.channel();
     }
 
-    /** Whether the kernel offers IPv6 at all. */
-    private static boolean hasIpv6() {
-        return java.nio.file.Files.exists(java.nio.file.Path.of("/proc/net/if_inet6"))
-                && !Boolean.getBoolean("java.net.preferIPv4Stack");
-    }
-
     private static InetAddress anyIpv4() {
         try {
             return InetAddress.getByAddress(new byte[4]);
@@ -70,7 +66,7 @@ final class Ports {
         private final Throwable reason;
 
         BindFailure(Throwable reason) {
-            super(reason);
+            super(reason.getMessage(), reason);
             this.reason = reason;
         }
     }

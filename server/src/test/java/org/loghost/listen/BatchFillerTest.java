@@ -141,8 +141,7 @@ class BatchFillerTest {
         BatchFiller filler = filler(release, Duration.ofSeconds(1), 1 << 20);
         Sender sender = hosts.sender(LISTENER, null);
         hosts.name(sender, "goblin");
-        String line =
-                "<38>Nov 22 06:55:58 goblin sshd[4711]: Accepted publickey for root from 10.0.0.1 port 4711 ssh2\n";
+        String line = "<38>Nov 22 06:55:58 sshd[4711]: Accepted publickey for root from 10.0.0.1 port 4711 ssh2\n";
         ByteBuf read = bytes(line.repeat(600) + line.substring(0, 40) + line.substring(40));
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long messages = 601L * 200;

@@ -208,7 +208,7 @@ class ListenerGroupIT {
     void countedAndLineFramesOnOneConnection(Transport transport) throws IOException {
         ListenerGroup group = start(transport, ListenerConfig.Tcp.at("127.0.0.1:0"));
         try (Socket socket = connect(group, 0)) {
-            write(socket, "<13>t: one\n10 <13>t: two<13>t: three\r\n200 OK t: four\n<13>t: half");
+            write(socket, "<13>t: one\n10 <13>t: two<13>t: three\n200 OK t: four\n<13>t: half");
         }
         awaitCount(5);
         assertThat(sink.texts()).containsExactly("one", "two", "three", "four", "half");
@@ -504,6 +504,29 @@ class ListenerGroupIT {
             endless.join(5_000);
         }
         assertThat(metrics.get(Count.RECEIVED)).isEqualTo(sink.count());
+    }
+
+    @Test
+    void aStopWithoutAnyBatchLeftHandsOnWhatWasRead() throws Exception {
+        ListenerGroup group = start(ListenerConfig.Tcp.at("127.0.0.1:0"));
+        sink.hold();
+        try (Socket socket = connect(group, 0)) {
+            Thread sender = new Thread(() -> {
+                try {
+                    write(socket, ("<13>t: " + "x".repeat(100) + "\n").repeat(200_000));
+                } catch (IOException e) {
+                    // closed in the middle, as it has to be
+                }
+            });
+            sender.start();
+            await().atMost(SOON).until(() -> streamBatches.inFlight() == 4);
+            group.stop();
+            sender.join(5_000);
+        }
+        assertThat(metrics.get(Count.RECEIVED)).isEqualTo(sink.count());
+        assertThat(streamBatches.inFlight()).isEqualTo(4);
+        sink.letGo(); // returning batches to listeners that are gone harms nobody
+        assertThat(streamBatches.inFlight()).isZero();
     }
 
     // ---- binding
