@@ -258,10 +258,9 @@ public final class StreamFramer {
         }
     }
 
-    /** One byte of line end beyond the limit is no text that could be missed. */
     private void emitLong(byte[] from, int offset, int length, int flags, FrameReceiver receiver) {
-        boolean onlyLineEnd = length == maxMessage + 1 && isLineEnd(from[offset + maxMessage]);
-        receiver.frame(from, offset, maxMessage, onlyLineEnd ? flags : flags | MessageBatch.TRUNCATED);
+        boolean cut = MessageLimit.losesText(from, offset, length, maxMessage);
+        receiver.frame(from, offset, maxMessage, cut ? flags | MessageBatch.TRUNCATED : flags);
     }
 
     /** Hands on the kept bytes although the frame is not at its end. */
@@ -297,9 +296,5 @@ public final class StreamFramer {
 
     private static boolean isDigit(int b) {
         return b >= '0' && b <= '9';
-    }
-
-    private static boolean isLineEnd(int b) {
-        return b == '\r' || b == '\n' || b == 0;
     }
 }
