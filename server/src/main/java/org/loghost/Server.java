@@ -113,6 +113,7 @@ public final class Server implements ControlHandler {
         Path data = config.data();
         int shards = config.threads().archiveShards();
 
+        hosts = new HostDirectory(config.hosts(), data.resolve("hosts-known"), metrics, notices, clock);
         outbox = outbox(config);
         findings = FindingsStore.open(
                 data.resolve("findings"),
@@ -122,7 +123,6 @@ public final class Server implements ControlHandler {
                 clock.withZone(config.zone()));
         FindingsOrder order = new FindingsOrder(findings);
         rules = new LiveRules(config.rules(), data, metrics, notices, clock);
-        hosts = new HostDirectory(config.hosts(), data.resolve("hosts-known"), metrics, notices, clock);
         archive = new Archive(
                 config.archive(),
                 shards,

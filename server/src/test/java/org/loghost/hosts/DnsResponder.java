@@ -59,7 +59,7 @@ final class DnsResponder implements AutoCloseable {
                 socket.receive(packet);
                 questions.incrementAndGet();
                 if (!silent) {
-                    byte[] answer = answer(packet.getData(), packet.getLength());
+                    byte[] answer = answer(packet.getData());
                     socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 }
             }
@@ -70,7 +70,7 @@ final class DnsResponder implements AutoCloseable {
         }
     }
 
-    private byte[] answer(byte[] question, int length) throws IOException {
+    private byte[] answer(byte[] question) throws IOException {
         StringBuilder name = new StringBuilder();
         int at = 12;
         while (question[at] != 0) {
