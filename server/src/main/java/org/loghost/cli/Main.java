@@ -39,6 +39,8 @@ public final class Main {
     private static final Map<String, Function<Terminal, Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("serve", ServeCommand::new);
+        COMMANDS.put("demo", DemoCommand::new);
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("hosts", HostsCommand::new);
         COMMANDS.put("tail", TailCommand::new);

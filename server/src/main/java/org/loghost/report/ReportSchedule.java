@@ -26,12 +26,13 @@ public final class ReportSchedule implements AutoCloseable {
     /** The wall clock may be set; it is looked at this often. */
     private static final long LOOK_MILLIS = 30_000;
 
-    private final Duration every;
+    private Duration every;
     private final ZoneId zone;
     private final Outbox outbox;
     private final Notices notices;
     private final Clock clock;
     private final Reporter reporter;
+    private final ReportPlaces places;
 
     private @Nullable Thread thread;
     private volatile boolean closed;
@@ -63,6 +64,7 @@ public final class ReportSchedule implements AutoCloseable {
             Notices notices,
             Clock clock) {
         this.every = config.every();
+        this.places = places;
         this.zone = places.zone();
         this.outbox = outbox;
         this.notices = notices;
@@ -78,6 +80,14 @@ public final class ReportSchedule implements AutoCloseable {
         worker.setDaemon(true);
         thread = worker;
         worker.start();
+    }
+
+    /** Takes a new configuration over: the next report is due by its clock. */
+    public synchronized void reload(ReportConfig config) {
+        reporter.use(new ReportBuilder(config, places));
+        every = config.every();
+        next = Slots.next(clock.instant(), every, zone);
+        notifyAll();
     }
 
     /** When the next report is due. */

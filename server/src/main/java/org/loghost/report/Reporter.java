@@ -32,13 +32,13 @@ final class Reporter {
 
     private final SealedFindings findings;
     private final Outbox outbox;
-    private final ReportBuilder builder;
     private final ReportPlaces places;
     private final ServerMetrics metrics;
     private final Notices notices;
     private final Clock clock;
     private final BooleanSupplier stopped;
 
+    private volatile ReportBuilder builder;
     private final Instant start;
     /** Until when findings have been reported, or looked for in vain. */
     private Instant reportedUntil;
@@ -75,6 +75,11 @@ final class Reporter {
         reportedUntil = start;
         lastReport = start;
         lastCounts = Map.of();
+    }
+
+    /** Builds the next reports. */
+    void use(ReportBuilder fresh) {
+        builder = fresh;
     }
 
     /** Thrown out of a reading that a stop ends: it must look neither like damage nor like an end. */

@@ -33,7 +33,7 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "hosts", "tail", "report", "reload", "check-config"})
+    @ValueSource(strings = {"serve", "demo", "status", "hosts", "tail", "report", "reload", "check-config"})
     void everyCommandHasHelpWithAnExampleAndItsExitCodes(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out())
