@@ -39,6 +39,8 @@ final class Nfa {
     private final List<ByteSet> sets = new ArrayList<>();
     private final Map<ByteSet, Integer> setNumbers = new HashMap<>();
     private boolean wordEdges;
+    /** Whether something may follow a line end: then a state with one must remember what stood before it. */
+    private boolean innerLineEnds;
 
     private final int anchoredRoot = node(HUB, 0, NOWHERE);
     private final int floatingRoot = node(HUB, 0, NOWHERE);
@@ -47,7 +49,12 @@ final class Nfa {
     /** Enters one branch; on a match, {@code acceptance} is reported. */
     void add(Branch branch, int acceptance) {
         int hub = branch.anchored() ? anchoredRoot : floatingRoot;
+        Ast last = branch.items().isEmpty()
+                ? Ast.EMPTY
+                : branch.items().get(branch.items().size() - 1);
         for (Ast item : branch.items()) {
+            boolean finalAnchor = item == last && item instanceof Ast.Anchor;
+            innerLineEnds |= !finalAnchor && holdsAnchor(item);
             int next = trie.child(hub, item);
             if (next == NOWHERE) {
                 next = node(HUB, 0, NOWHERE);
@@ -57,6 +64,15 @@ final class Nfa {
             hub = next;
         }
         attach(hub, node(ACCEPT, acceptance, NOWHERE));
+    }
+
+    /** Whether some branch may begin anywhere in the line. */
+    boolean floats() {
+        return out[floatingRoot] != NOWHERE;
+    }
+
+    boolean isEmpty() {
+        return out[floatingRoot] == NOWHERE && out[anchoredRoot] == NOWHERE;
     }
 
     /** The places to start from at the beginning of a line. Call once, when all branches are in. */
@@ -106,6 +122,16 @@ final class Nfa {
             return compile(group.body(), next);
         }
         throw new IllegalArgumentException(ast + " (expected: no back-reference)");
+    }
+
+    private static boolean holdsAnchor(Ast ast) {
+        if (ast instanceof Ast.Sequence sequence) {
+            return sequence.items().stream().anyMatch(Nfa::holdsAnchor);
+        }
+        if (ast instanceof Ast.Choice choice) {
+            return choice.items().stream().anyMatch(Nfa::holdsAnchor);
+        }
+        return ast instanceof Ast.Repeat repeat ? holdsAnchor(repeat.body()) : ast instanceof Ast.Anchor;
     }
 
     private int compileRepeat(Ast.Repeat repeat, int next) {
@@ -181,6 +207,11 @@ final class Nfa {
         return sets.get(arg[node]).has(value);
     }
 
+    /** The bytes that node, a {@link #BYTES} node, takes. */
+    ByteSet set(int node) {
+        return sets.get(arg[node]);
+    }
+
     List<ByteSet> sets() {
         return sets;
     }
@@ -188,6 +219,11 @@ final class Nfa {
     /** Whether any pattern asks for the edge of a word. */
     boolean wordEdges() {
         return wordEdges;
+    }
+
+    /** Whether a condition may follow a line end, so that what stands before the line end matters. */
+    boolean innerLineEnds() {
+        return innerLineEnds;
     }
 
     long memory() {

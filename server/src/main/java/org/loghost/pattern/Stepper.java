@@ -23,7 +23,6 @@ final class Stepper {
     private int[] places = new int[64];
     private int count;
     private int context;
-    private boolean sawAnchor;
     private boolean sawLookBehind;
 
     Stepper(Nfa nfa, ByteClasses classes) {
@@ -95,7 +94,6 @@ final class Stepper {
             stamp = 1;
         }
         count = 0;
-        sawAnchor = false;
         sawLookBehind = false;
     }
 
@@ -127,8 +125,7 @@ final class Stepper {
 
     private void add(int node) {
         if (nfa.kind(node) == Nfa.ANCHOR) {
-            sawAnchor = true;
-            sawLookBehind |= nfa.edge(node) != Edge.LINE_END;
+            sawLookBehind |= nfa.edge(node) != Edge.LINE_END || nfa.innerLineEnds();
         }
         if (count == places.length) {
             places = Arrays.copyOf(places, count * 2);
@@ -151,9 +148,5 @@ final class Stepper {
     /** What stands before the set just made. */
     int context() {
         return context;
-    }
-
-    boolean sawAnchor() {
-        return sawAnchor;
     }
 }
