@@ -187,7 +187,7 @@ class FindingsStoreTest {
 
     @Test
     void beyondTheBudgetFindingsAreCountedAndTold() throws IOException {
-        store = reopened(200);
+        store = reopened(120);
         store.append(findings("kept"));
         for (int i = 0; i < 5; i++) {
             store.append(findings("lost " + i, "lost too"));
@@ -196,7 +196,7 @@ class FindingsStoreTest {
         assertThat(notices.current()).singleElement().satisfies(notice -> {
             assertThat(notice.level()).isEqualTo(Notice.Level.WARNING);
             assertThat(notice.times()).isEqualTo(5);
-            assertThat(notice.text()).contains("findings-size, 200 bytes");
+            assertThat(notice.text()).contains("findings-size, 120 bytes");
         });
         assertThat(store.seal()).containsExactly(1L);
         assertThat(lines(1))

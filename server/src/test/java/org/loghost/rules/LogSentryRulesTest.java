@@ -5,7 +5,10 @@ import static org.loghost.rules.RuleFolder.explain;
 import static org.loghost.rules.RuleFolder.tiers;
 import static org.loghost.rules.RuleFolder.verdict;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,8 +72,7 @@ class LogSentryRulesTest {
             lengths[i] = text.length() - offsets[i];
         }
         Verdicts all = new Verdicts();
-        rules.classify(
-                text.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII), offsets, lengths, count, all);
+        rules.classify(text.toString().getBytes(StandardCharsets.US_ASCII), offsets, lengths, count, all);
         for (int i = 0; i < count; i++) {
             Verdicts one = verdict(rules, "a" + i);
             assertThat(all.tiers(i)).as("a" + i).isEqualTo(one.tiers(0));
@@ -113,7 +115,7 @@ class LogSentryRulesTest {
     void severalFoldersAreOneSet(@TempDir Path other) {
         folder.file("logcheck.ignore", "mine");
         new RuleFolder(other).file("logcheck.ignore", "theirs").file("logcheck.hacking", "bad");
-        RuleSet rules = RuleLoader.load(RulesConfig.of(java.util.List.of(path, other)));
+        RuleSet rules = RuleLoader.load(RulesConfig.of(List.of(path, other)));
         assertThat(tiers(rules, "mine")).isEqualTo("-");
         assertThat(tiers(rules, "theirs")).isEqualTo("-");
         assertThat(tiers(rules, "bad")).isEqualTo("AU");
@@ -153,7 +155,7 @@ class LogSentryRulesTest {
                 ".",
                 "[0-9]",
                 ":",
-                "^.{15} [^ ]+ ",
+                "^.{15} [^ ]+ .",
                 "x{0}",
                 "(a|b)?"
             })
@@ -324,6 +326,26 @@ class LogSentryRulesTest {
             assertThat(fault.line()).isEqualTo(1);
             assertThat(fault.what()).contains("too large");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whateverAFileHoldsLoadingAndClassifyingIsTotal(long seed) {
+        Random random = new Random(seed);
+        String alphabet = "ab1 \t\r\n\n\0\u00ff#:()[]{}|*+?^$.\\-,<>wWsSbB`'";
+        for (int round = 0; round < 40; round++) {
+            for (String name : List.of("hacking", "violations", "violations.ignore", "ignore")) {
+                StringBuilder text = new StringBuilder();
+                for (int i = random.nextInt(200); i > 0; i--) {
+                    text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+                }
+                folder.raw("logcheck." + name, text.toString());
+            }
+            RuleSet rules = folder.logSentry();
+            String line = "Nov 22 06:55:58 a1 ab: b\u00ff";
+            assertThat(explain(rules, line).tiers())
+                    .isEqualTo(verdict(rules, line).tiers(0));
+        }
     }
 
     @Test
