@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:it can be used", "2:it has faults, or wrong usage"},
         footerHeading = "%nExample:%n",
-        footer = "  loghost check-config /etc/loghost/loghost.toml")
+        footer = "  loghost check-config /etc/loghost/loghost.toml%n")
 final class CheckConfigCommand implements Callable<Integer> {
     private final Terminal terminal;
 

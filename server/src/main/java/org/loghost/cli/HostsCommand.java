@@ -1,8 +1,14 @@
 package org.loghost.cli;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.loghost.archive.ArchiveReader;
+import org.loghost.config.LoghostConfig;
 import org.loghost.control.ControlClient;
+import org.loghost.control.NotRunningException;
 import org.loghost.control.Question;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,13 +17,21 @@ import picocli.CommandLine.Option;
 /** {@code loghost hosts}. */
 @Command(
         name = "hosts",
-        description = "List the hosts the running server knows: last seen, lines, address.",
+        description = {
+            "List the hosts the running server knows: last seen, lines, address.",
+            "When no server runs, the hosts in the archive."
+        },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:the server does not run or did not answer", "2:wrong usage or configuration"},
+        exitCodeList = {
+            "0:done",
+            "1:the server did not answer, or the archive cannot be read",
+            "2:wrong usage or configuration"
+        },
         footerHeading = "%nExample:%n",
-        footer = "  loghost hosts --config /etc/loghost/loghost.toml")
+        footer = "  loghost hosts --config /etc/loghost/loghost.toml%n")
 final class HostsCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     private final Terminal terminal;
 
@@ -33,10 +47,31 @@ final class HostsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ControlClient client = new ControlClient(options.read().control().path());
-        terminal.out()
-                .println(client.ask(json ? Question.HOSTS_JSON : Question.HOSTS, PATIENCE)
-                        .stripTrailing());
+        LoghostConfig config = options.read();
+        try {
+            String hosts = new ControlClient(config.control().path())
+                    .ask(json ? Question.HOSTS_JSON : Question.HOSTS, PATIENCE);
+            terminal.out().println(hosts.stripTrailing());
+        } catch (NotRunningException notRunning) {
+            if (json) {
+                throw notRunning;
+            }
+            terminal.err().println("loghost: " + notRunning.getMessage() + "; these are in the archive:");
+            printArchived(config);
+        }
         return 0;
+    }
+
+    private void printArchived(LoghostConfig config) throws IOException {
+        for (ArchiveReader.HostFolder host : new ArchiveReader(config.archive().path()).hosts()) {
+            terminal.out()
+                    .printf(
+                            Locale.ROOT,
+                            "%-40s last written %s  %4d days  %12d bytes%n",
+                            host.name(),
+                            host.lastWritten().atZone(config.zone()).format(TIME),
+                            host.days(),
+                            host.bytes());
+        }
     }
 }

@@ -32,13 +32,15 @@ import picocli.CommandLine.ScopeType;
             "  loghost demo                   see what it does, in a few seconds",
             "  loghost serve                  run with built-in defaults",
             "  loghost serve --config /etc/loghost/loghost.toml",
-            "  loghost COMMAND --help         more about one command"
+            "  loghost COMMAND --help         more about one command%n"
         })
 public final class Main {
     /** In the order of the help; made when named, so that a small command loads no other's classes. */
     private static final Map<String, Function<Terminal, Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("serve", ServeCommand::new);
+        COMMANDS.put("demo", DemoCommand::new);
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("hosts", HostsCommand::new);
         COMMANDS.put("tail", TailCommand::new);

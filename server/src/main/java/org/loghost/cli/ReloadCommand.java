@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
             "2:wrong usage or configuration"
         },
         footerHeading = "%nExample:%n",
-        footer = "  loghost reload --config /etc/loghost/loghost.toml")
+        footer = "  loghost reload --config /etc/loghost/loghost.toml%n")
 final class ReloadCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed, or the server does not run", "2:wrong usage or configuration"},
         footerHeading = "%nExample:%n",
-        footer = "  loghost report --now --config /etc/loghost/loghost.toml")
+        footer = "  loghost report --now --config /etc/loghost/loghost.toml%n")
 final class ReportCommand implements Callable<Integer> {
     /** Longer than a mail server may take: connection, greeting, login, text, acceptance. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
             "2:wrong usage or configuration"
         },
         footerHeading = "%nExample:%n",
-        footer = "  loghost status --config /etc/loghost/loghost.toml")
+        footer = "  loghost status --config /etc/loghost/loghost.toml%n")
 final class StatusCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 

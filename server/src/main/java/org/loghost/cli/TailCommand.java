@@ -3,7 +3,9 @@ package org.loghost.cli;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.loghost.archive.ArchiveReader;
 import picocli.CommandLine;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the archive cannot be read", "2:wrong usage or configuration"},
         footerHeading = "%nExample:%n",
-        footer = "  loghost tail -f web01 web02 --config /etc/loghost/loghost.toml")
+        footer = "  loghost tail -f web01 web02 --config /etc/loghost/loghost.toml%n")
 final class TailCommand implements Callable<Integer> {
     private static final int MOST_LINES = 1_000_000;
 
@@ -54,18 +56,32 @@ final class TailCommand implements Callable<Integer> {
             return CommandLine.ExitCode.USAGE;
         }
         ArchiveReader archive = new ArchiveReader(options.read().archive().path());
+        checkHosts(archive);
         // The terminal's stream flushes at every write: too slow for a million lines.
         OutputStream out = new BufferedOutputStream(terminal.out(), 1 << 16);
-        archive.tail(hosts, lines, (host, bytes, offset, length) -> print(out, bytes, offset, length));
-        flush(out);
         if (follow) {
             ArchiveReader.LineSink atOnce = (host, bytes, offset, length) -> {
                 print(out, bytes, offset, length);
                 flush(out);
             };
-            archive.follow(hosts, atOnce, terminal.out()::checkError);
+            archive.follow(hosts, lines, atOnce, terminal.out()::checkError);
+        } else {
+            archive.tail(hosts, lines, (host, bytes, offset, length) -> print(out, bytes, offset, length));
+            flush(out);
         }
         return 0;
+    }
+
+    private void checkHosts(ArchiveReader archive) throws IOException {
+        Set<String> known = new HashSet<>();
+        for (ArchiveReader.HostFolder host : archive.hosts()) {
+            known.add(host.name());
+        }
+        for (String host : hosts) {
+            if (!known.contains(host)) {
+                throw new IOException("no host \"" + host + "\" in the archive (expected: one of loghost hosts)");
+            }
+        }
     }
 
     /** The line names its host itself; its control bytes were escaped before it was archived. */

@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
 /**
  * Addresses, networks and names as a configuration writes them. Nothing here asks DNS.
  *
- * <p>What cannot be read throws {@link IllegalArgumentException} whose message is the expectation.
+ * <p>What cannot be read throws {@link Expected}.
  */
 final class Addresses {
     static final String BIND = "ADDRESS:PORT, such as \"[::]:514\" or \"192.0.2.1:514\"";
+    static final String NAME_SERVER = "an address with or without a port, such as \"192.0.2.53:53\"";
     static final String NETWORK = "an address or ADDRESS/BITS, such as \"10.0.0.0/8\" or \"fd00::/8\"";
     static final String ADDRESS = "an IPv4 or IPv6 address, such as \"192.0.2.1\" or \"2001:db8::1\"";
     static final String HOST = "a host name, such as \"web01\" or \"web01.example.com\"";
@@ -29,14 +30,16 @@ final class Addresses {
 
     /** {@code [::]:514}; the port may be 0 for any free one. */
     static String bind(String text) {
+        return check(isBind(text), text, BIND);
+    }
+
+    private static boolean isBind(String text) {
         Matcher matcher = WITH_PORT.matcher(text);
-        if (matcher.matches() && Integer.parseInt(matcher.group(3)) <= 65_535) {
-            String inBrackets = matcher.group(1);
-            if (inBrackets != null ? isIpv6(inBrackets) : isIpv4(matcher.group(2))) {
-                return text;
-            }
+        if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > 65_535) {
+            return false;
         }
-        throw new IllegalArgumentException(BIND);
+        String inBrackets = matcher.group(1);
+        return inBrackets != null ? isIpv6(inBrackets) : isIpv4(matcher.group(2));
     }
 
     /** A name server: {@code 192.0.2.53}, {@code 192.0.2.53:5353} or {@code [2001:db8::53]:53}; with its port. */
@@ -44,7 +47,13 @@ final class Addresses {
         if (isIpv4(text)) {
             return text + ":53";
         }
-        return isIpv6(text) ? "[" + text + "]:53" : bind(text);
+        if (isIpv6(text)) {
+            return "[" + text + "]:53";
+        }
+        if (!isBind(text)) {
+            throw new Expected(NAME_SERVER);
+        }
+        return text;
     }
 
     /** A network in CIDR notation; one address stands for itself. */
@@ -54,7 +63,10 @@ final class Addresses {
         int most = isIpv4(address) ? 32 : isIpv6(address) ? 128 : -1;
         String bits = slash < 0 ? String.valueOf(most) : text.substring(slash + 1);
         if (most < 0 || !bits.matches("\\d{1,3}") || Integer.parseInt(bits) > most) {
-            throw new IllegalArgumentException(NETWORK);
+            throw new Expected(NETWORK);
+        }
+        if (Integer.parseInt(bits) == 0 && !address.matches("[0.:]+")) {
+            throw new Expected("more than 0 bits, which is everyone; 0.0.0.0/0 or ::/0 if that is meant");
         }
         return address + "/" + bits;
     }
@@ -86,7 +98,7 @@ final class Addresses {
 
     private static String check(boolean good, String text, String expected) {
         if (!good) {
-            throw new IllegalArgumentException(expected);
+            throw new Expected(expected);
         }
         return text;
     }

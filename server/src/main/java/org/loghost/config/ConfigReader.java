@@ -44,7 +44,6 @@ public final class ConfigReader {
     private static final String MODE = "permissions in octal, such as \"0666\"";
     private static final String GROUP = "the name of a group, such as \"adm\"";
     private static final String DOMAIN = "a domain, such as \"example.com\"";
-    private static final String NAME_SERVER = "an address with or without a port, such as \"192.0.2.53:53\"";
 
     private final Machine machine;
 
@@ -166,7 +165,7 @@ public final class ConfigReader {
 
     private static String kind(String text) {
         if (!List.of("udp", "tcp", "unix").contains(text)) {
-            throw new IllegalArgumentException(KIND);
+            throw new Expected(KIND);
         }
         return text;
     }
@@ -216,7 +215,7 @@ public final class ConfigReader {
 
     private static int mode(String text) {
         if (!text.matches("0?[0-7]{3}")) {
-            throw new IllegalArgumentException(MODE);
+            throw new Expected(MODE);
         }
         return Integer.parseInt(text, 8);
     }
@@ -256,7 +255,7 @@ public final class ConfigReader {
                         ? section.list("strip-domains", List.of(), DOMAIN, Addresses::hostName)
                         : ownDomain(),
                 section.flag("reverse-dns", otherwise.reverseDns()),
-                section.list("dns-servers", otherwise.dnsServers(), NAME_SERVER, Addresses::nameServer),
+                section.list("dns-servers", otherwise.dnsServers(), Addresses.NAME_SERVER, Addresses::nameServer),
                 section.duration("dns-wait", otherwise.dnsWait(), Duration.ZERO, Duration.ofSeconds(30)),
                 section.number("max-hosts", otherwise.maxHosts(), 1, 10_000_000),
                 section.number("max-new-per-sender", otherwise.maxNewPerSender(), 1, 10_000_000));
@@ -387,7 +386,7 @@ public final class ConfigReader {
 
     private static String group(String text) {
         if (!text.matches("[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")) {
-            throw new IllegalArgumentException(GROUP);
+            throw new Expected(GROUP);
         }
         return text;
     }

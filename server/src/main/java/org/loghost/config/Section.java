@@ -115,7 +115,7 @@ final class Section {
         return value(key, expected, text -> {
             int index = names.indexOf('"' + text + '"');
             if (index < 0) {
-                throw new IllegalArgumentException(expected);
+                throw new Expected(expected);
             }
             return constants[index];
         });
@@ -227,15 +227,18 @@ final class Section {
 
     private <T> @Nullable T read(
             String key, Object value, TomlPosition at, String expected, Function<String, T> reader) {
+        String reason = expected;
         if (value instanceof String text) {
             try {
                 return reader.apply(text);
+            } catch (Expected unreadable) {
+                reason = String.valueOf(unreadable.getMessage());
             } catch (IllegalArgumentException | DateTimeException unreadable) {
                 // The fault below says it.
             }
         }
         faults.add(new Fault(
-                file, at.line(), at.column(), qualified(key) + ": " + shown(value) + " (expected: " + expected + ")"));
+                file, at.line(), at.column(), qualified(key) + ": " + shown(value) + " (expected: " + reason + ")"));
         return null;
     }
 

@@ -23,7 +23,7 @@ record SmtpUrl(String host, int port, @Nullable String user, boolean tls, boolea
     static SmtpUrl of(String text) {
         Matcher matcher = URL.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(EXPECTED);
+            throw new Expected(EXPECTED);
         }
         boolean tls = matcher.group(1).equals("smtps");
         String six = matcher.group("six");
@@ -31,7 +31,7 @@ record SmtpUrl(String host, int port, @Nullable String user, boolean tls, boolea
         String port = matcher.group("port");
         int number = port == null ? (tls ? 465 : 25) : Integer.parseInt(port);
         if (number < 1 || number > 65_535) {
-            throw new IllegalArgumentException(EXPECTED);
+            throw new Expected(EXPECTED);
         }
         return new SmtpUrl(host, number, matcher.group("user"), tls, matcher.group("password") != null);
     }

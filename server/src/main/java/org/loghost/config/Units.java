@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * Durations and sizes as a configuration writes them: a whole number and a unit, always with the unit.
  *
- * <p>What cannot be read throws {@link IllegalArgumentException} whose message is the expectation.
+ * <p>What cannot be read throws {@link Expected}.
  */
 final class Units {
     static final String DURATION = "a whole number and ms, s, m, h, d or w, such as \"30s\" or \"90d\"";
@@ -42,12 +42,12 @@ final class Units {
         Matcher matcher = AMOUNT.matcher(text);
         Long unit = matcher.matches() ? units.get(matcher.group(2)) : null;
         if (unit == null) {
-            throw new IllegalArgumentException(expected);
+            throw new Expected(expected);
         }
         try {
             return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
         } catch (ArithmeticException tooLarge) {
-            throw new IllegalArgumentException(expected, tooLarge);
+            throw new Expected(expected);
         }
     }
 

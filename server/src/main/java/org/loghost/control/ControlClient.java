@@ -22,7 +22,8 @@ public final class ControlClient {
      * The server's answer.
      *
      * @param limit how long to wait in all
-     * @throws IOException when no server runs, it may not be asked, does not answer in time, or answers that it failed;
+     * @throws NotRunningException when no server runs
+     * @throws IOException when it may not be asked, does not answer in time, or answers that it failed;
      *     the message is for the operator
      */
     public String ask(Question question, Duration limit) throws IOException {
@@ -56,24 +57,19 @@ public final class ControlClient {
     }
 
     private SocketChannel connect() throws IOException {
-        if (!Files.exists(socket) && Files.isReadable(parent())) {
-            throw new IOException("no loghost runs here: " + socket
+        if (Files.notExists(socket)) {
+            throw new NotRunningException("no loghost runs here: " + socket
                     + " does not exist (expected: loghost serve with the" + " same --config or --data)");
         }
         try {
             return SocketChannel.open(UnixDomainSocketAddress.of(socket));
         } catch (ConnectException refused) {
-            throw new IOException("no loghost runs here: nobody listens at " + socket, refused);
+            throw new NotRunningException("no loghost runs here: nobody listens at " + socket, refused);
         } catch (IOException failed) {
             throw new IOException(
                     "cannot ask the loghost at " + socket + ": " + failed.getMessage()
                             + " (expected: run as the server's user, as root, or in the group of [control] group)",
                     failed);
         }
-    }
-
-    private Path parent() {
-        Path parent = socket.toAbsolutePath().getParent();
-        return parent == null ? socket : parent;
     }
 }

@@ -16,8 +16,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,7 +41,6 @@ public final class ControlServer implements Closeable {
     private final ControlHandler handler;
     private final Duration limit;
     private final ReentrantLock commands = new ReentrantLock();
-    private final List<Thread> threads = new ArrayList<>();
     private @Nullable ServerSocketChannel channel;
     private @Nullable Object inode;
 
@@ -70,12 +67,12 @@ public final class ControlServer implements Closeable {
             throw new IOException("another loghost answers at " + socket
                     + " (expected: stop it, or another [control] path or data folder)");
         }
-        channel = bind();
+        ServerSocketChannel listening = bind();
+        channel = listening;
         inode = inode();
         for (int i = 1; i <= THREADS; i++) {
-            Thread thread = new Thread(this::answerAll, "control-" + i);
+            Thread thread = new Thread(() -> answerAll(listening), "control-" + i);
             thread.setDaemon(true);
-            threads.add(thread);
             thread.start();
         }
     }
@@ -125,8 +122,7 @@ public final class ControlServer implements Closeable {
         view.setPermissions(PosixFilePermissions.fromString(group == null ? "rw-------" : "rw-rw----"));
     }
 
-    private void answerAll() {
-        ServerSocketChannel listening = Objects.requireNonNull(channel, "started");
+    private void answerAll(ServerSocketChannel listening) {
         while (listening.isOpen()) {
             try (SocketChannel client = listening.accept();
                     Exchange exchange = Exchange.over(client)) {
@@ -189,7 +185,6 @@ public final class ControlServer implements Closeable {
         if (Objects.equals(inode, inode())) {
             Files.deleteIfExists(socket);
         }
-        threads.clear();
     }
 
     private @Nullable Object inode() {

@@ -64,11 +64,12 @@ final class Exchange implements Closeable {
         return new String(text.array(), StandardCharsets.UTF_8);
     }
 
+    /** The limit is for each pause of the reader, so that a long answer reaches a slow one. */
     void write(String text, Duration limit) throws IOException {
-        long deadline = System.nanoTime() + limit.toNanos();
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
-            if (channel.write(bytes) == 0) {
+            long deadline = System.nanoTime() + limit.toNanos();
+            while (channel.write(bytes) == 0) {
                 await(SelectionKey.OP_WRITE, deadline);
             }
         }

@@ -16,7 +16,7 @@ public enum Count {
     RECEIVED("messages received"),
     /** Bytes of the frames counted in {@link #RECEIVED}. */
     RECEIVED_BYTES("bytes received"),
-    /** Lines written to the archive's buffers; after a flush they are on file. */
+    /** Lines written to their hosts' files; those still in the archive's buffers are in flight. */
     ARCHIVED("lines archived"),
     /** Bytes of the lines counted in {@link #ARCHIVED}. */
     ARCHIVED_BYTES("bytes archived"),

@@ -33,14 +33,16 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "hosts", "tail", "report", "reload", "check-config"})
+    @ValueSource(strings = {"serve", "demo", "status", "hosts", "tail", "report", "reload", "check-config"})
     void everyCommandHasHelpWithAnExampleAndItsExitCodes(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out())
                 .startsWith("Usage: loghost " + command)
                 .contains("Exit codes:")
                 .contains("Example:")
-                .contains("  loghost " + command);
+                .contains("  loghost " + command)
+                .endsWith("\n")
+                .doesNotContain("%n");
         assertThat(err()).isEmpty();
     }
 
@@ -115,6 +117,12 @@ class CommandTest {
     }
 
     @Test
+    void aDataFolderThatDoesNotExistMeansThatNoServerRuns() {
+        assertThat(run("reload", "--data", folder.resolve("none").toString())).isEqualTo(1);
+        assertThat(err()).startsWith("loghost: no loghost runs here: ");
+    }
+
+    @Test
     void questionsReachTheServerOfTheSameDataFolder() throws IOException {
         try (ControlServer server = new ControlServer(folder.resolve("control.sock"), null, new Echo())) {
             server.start();
@@ -125,6 +133,30 @@ class CommandTest {
             assertThat(run("reload", "--data", folder.toString())).isEqualTo(1);
             assertThat(err()).isEqualTo("loghost: rules: nothing changed\n");
         }
+    }
+
+    @Test
+    void tailPrintsTheLastLinesOfEachHostWithoutAServer() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("hosts/web01")).resolve("2026-11-22.log");
+        Files.writeString(file, "Nov 22 06:30:00 web01 a: 1\nNov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
+        assertThat(run("tail", "-n", "2", "web01", "--data", folder.toString())).isZero();
+        assertThat(out()).isEqualTo("Nov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
+    }
+
+    @Test
+    void tailNamesAHostThatIsNotThere() throws IOException {
+        Files.createDirectories(folder.resolve("hosts/web01"));
+        assertThat(run("tail", "../../etc", "--data", folder.toString())).isEqualTo(1);
+        assertThat(err()).contains("no host \"../../etc\" in the archive (expected: one of loghost hosts)");
+    }
+
+    @Test
+    void hostsComeFromTheArchiveWhenNoServerRuns() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("hosts/web01")).resolve("2026-11-22.log");
+        Files.writeString(file, "12345\n");
+        assertThat(run("hosts", "--data", folder.toString())).isZero();
+        assertThat(out()).startsWith("web01 ").contains(" 1 days ").contains(" 6 bytes");
+        assertThat(err()).contains("no loghost runs here").contains("these are in the archive:");
     }
 
     @Test

@@ -11,12 +11,16 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.loghost.archive.ArchiveConfig;
 import org.loghost.hosts.HostsConfig;
+import org.loghost.listen.AccessList;
+import org.loghost.listen.BindAddress;
 import org.loghost.listen.ListenerConfig;
 import org.loghost.mail.MailConfig;
 import org.loghost.report.ReportConfig;
@@ -350,6 +354,7 @@ class ConfigReaderTest {
             bind = "[::g]:514"               | 3:1  | listen.bind: "[::g]:514" (expected: ADDRESS:PORT
             allow = ["10.0.0.0/33"]          | 3:10 | listen.allow: "10.0.0.0/33" (expected: an address or ADDRESS/BITS
             allow = ["::1", "x/8"]           | 3:17 | listen.allow: "x/8" (expected: an address or ADDRESS/BITS
+            allow = ["10.0.0.0/0"]           | 3:10 | listen.allow: "10.0.0.0/0" (expected: more than 0 bits, which is everyone; 0.0.0.0/0 or ::/0
             max-message = "100 B"            | 3:1  | listen.max-message: "100 B" (expected: from 480 B to 256 KiB)
             max-connections = 5              | 3:1  | unknown key "max-connections" in [listen] (expected: one of kind, max-message
             recieve-buffer = "1 MiB"         | 3:1  | unknown key "recieve-buffer" in [listen] (expected: did you mean receive-buffer?)
@@ -397,6 +402,75 @@ class ConfigReaderTest {
                 faults("[[listen]]\nkind = \"udp\"\n[[listen]]\nkind = \"tcp\"\n[[listen]]\nkind = \"udp\"\n");
         assertThat(faults.toString())
                 .contains(":5:1: listen.bind: \"[::]:514\" (expected: an address that no other udp");
+    }
+
+    /** What the configuration lets through is what the listeners understand. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.0.0.0/8",
+                "10.0.0.0/0",
+                "0.0.0.0/0",
+                "::/0",
+                "fd00::/0",
+                "fd00::/129",
+                "1.2.3.4/33",
+                "1.2.3.4",
+                "1.2.3",
+                "::1",
+                "::g",
+                "",
+                "/8",
+                "1.2.3.4/",
+                "1.2.3.4/x",
+                "2001:db8::/32",
+                "1.2.3.4/-1",
+                "localhost",
+                "300.1.1.1/8"
+            })
+    void networksAreReadAsTheAccessListReadsThem(String network) {
+        boolean refused = AccessList.fault(network) != null;
+        assertThat(faultless("[[listen]]\nkind = \"udp\"\nallow = [\"" + network + "\"]\n"))
+                .isEqualTo(!refused);
+    }
+
+    /** What the configuration lets through is what the listeners understand. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[::]:514",
+                "0.0.0.0:514",
+                "127.0.0.1:0",
+                "[::1]:65535",
+                "[::1]:65536",
+                "::1:514",
+                "[1.2.3.4]:5",
+                ":514",
+                "514",
+                "",
+                "[::]",
+                "[::]:",
+                "1.2.3.4:x",
+                "[2001:db8::1]:514",
+                "host:514",
+                "[::g]:1",
+                "256.1.1.1:1"
+            })
+    void addressesAreReadAsTheListenersReadThem(String bind) {
+        boolean refused = BindAddress.fault(bind) != null;
+        assertThat(faultless("[[listen]]\nkind = \"udp\"\nbind = \"" + bind + "\"\n"))
+                .isEqualTo(!refused);
+    }
+
+    private boolean faultless(String text) {
+        try {
+            read(text);
+            return true;
+        } catch (ConfigException faulty) {
+            return false;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -457,6 +531,41 @@ class ConfigReaderTest {
         assertThat(faultsOf(binary).toString()).contains("is not text (expected: UTF-8)");
         Path large = Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
         assertThat(faultsOf(large).toString()).contains("1048577 bytes (expected: at most 1048576)");
+    }
+
+    /** Whatever the file holds: a configuration or faults with a place, never another exception. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void damagedFilesAreFaultsAndNothingElse(long seed) throws Exception {
+        String sound = """
+                zone = "UTC"
+                [[listen]]
+                kind = "udp"
+                bind = "[::1]:0"
+                allow = ["10.0.0.0/8", "::1"]
+                max-message = "8 KiB"
+                [hosts.names]
+                "192.0.2.9" = "switch-9"
+                [mail]
+                smtp = "smtp://mail.example.org:25"
+                """;
+        String pieces = "\"'[]={}.,#\n\\\u00e9 \u0000x0-:/@";
+        Random random = new Random(seed);
+        for (int i = 0; i < 250; i++) {
+            StringBuilder damaged = new StringBuilder(sound);
+            for (int j = random.nextInt(4); j >= 0; j--) {
+                int at = random.nextInt(damaged.length());
+                damaged.replace(
+                        at,
+                        Math.min(damaged.length(), at + random.nextInt(6)),
+                        String.valueOf(pieces.charAt(random.nextInt(pieces.length()))));
+            }
+            try {
+                read(damaged.toString());
+            } catch (ConfigException faulty) {
+                assertThat(faulty.faults()).as("seed %d: %s", seed, damaged).isNotEmpty();
+            }
+        }
     }
 
     private LoghostConfig read(String text) throws Exception {

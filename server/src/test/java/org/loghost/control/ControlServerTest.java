@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,22 @@ class ControlServerTest {
         server.close();
         server.close();
         assertThat(socket).exists();
+    }
+
+    @Test
+    void closeRightAfterStartEndsItsThreads() throws IOException {
+        for (int i = 0; i < 50; i++) {
+            ControlServer brief = new ControlServer(folder.resolve("brief.sock"), null, answers);
+            brief.start();
+            brief.close();
+        }
+        Awaitility.await().atMost(PATIENCE).until(() -> controlThreads() <= 2);
+    }
+
+    private static long controlThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("control-"))
+                .count();
     }
 
     @Test

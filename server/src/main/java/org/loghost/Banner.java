@@ -1,0 +1,66 @@
+package org.loghost;
+
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import org.loghost.config.LoghostConfig;
+import org.loghost.listen.ListenerConfig;
+
+/** The few lines at the start: what listens where, where everything is, and how to try it. */
+final class Banner {
+    /** Where the built-in listeners go when port 514 may not be bound. */
+    static final String UNPRIVILEGED_BIND = "[::]:5514";
+
+    static final String UNPRIVILEGED_NOTICE =
+            "Port 514 is not allowed to this user, so 5514 is used: clients need the port too (*.* @loghost:5514).\n"
+                    + "To allow it: run as root, or: sysctl net.ipv4.ip_unprivileged_port_start=514";
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
+
+    private Banner() {}
+
+    static void print(PrintStream out, Server server) {
+        LoghostConfig config = server.config();
+        out.println("Loghost listens on " + String.join(", ", listening(server)) + ".");
+        out.println("Archive:  " + config.archive().path() + "/<host>/<yyyy-mm-dd>.log");
+        out.println("Rules:    " + server.rules().summary());
+        out.println("Report:   next at " + TIME.format(server.reports().next().atZone(config.zone())) + ", to "
+                + destinations(config));
+        out.println("Try it:   " + tryIt(server));
+        out.flush();
+    }
+
+    static List<String> listening(Server server) {
+        return server.boundAddresses().stream().map(Banner::text).toList();
+    }
+
+    private static String text(SocketAddress address) {
+        return address.toString();
+    }
+
+    private static String destinations(LoghostConfig config) {
+        String maildir = config.mail().maildir() == null
+                ? ""
+                : "the Maildir " + config.mail().maildir();
+        if (config.mail().smtp() == null) {
+            return maildir;
+        }
+        String smtp = String.join(", ", config.report().to()) + " by "
+                + config.mail().smtp().host();
+        return maildir.isEmpty() ? smtp : smtp + " and " + maildir;
+    }
+
+    private static String tryIt(Server server) {
+        int port = 514;
+        List<SocketAddress> bound = server.boundAddresses();
+        List<ListenerConfig> configs = server.config().listeners();
+        for (int i = 0; i < bound.size(); i++) {
+            if (configs.get(i) instanceof ListenerConfig.Udp && bound.get(i) instanceof InetSocketAddress udp) {
+                port = udp.getPort();
+            }
+        }
+        return "logger -d -n 127.0.0.1 -P " + port + " -t hello 'can you hear me?'";
+    }
+}

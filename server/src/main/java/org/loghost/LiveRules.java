@@ -1,0 +1,157 @@
+package org.loghost;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.loghost.classify.Classifier;
+import org.loghost.metrics.Notice;
+import org.loghost.metrics.Notices;
+import org.loghost.metrics.ServerMetrics;
+import org.loghost.rules.RuleFault;
+import org.loghost.rules.RuleHits;
+import org.loghost.rules.RuleLoader;
+import org.loghost.rules.RuleManifest;
+import org.loghost.rules.RuleSet;
+import org.loghost.rules.RulesConfig;
+
+/**
+ * The rules in use: loaded at the start, and again when a file changes and then stays the same for a moment. Every load
+ * says its faults and what changed since the last one, over restarts too. A set that could not be read whole is not
+ * taken: the old one stays.
+ *
+ * <p>Any thread; loading is done one at a time.
+ */
+final class LiveRules implements AutoCloseable {
+    private static final Logger logger = LogManager.getLogger(LiveRules.class);
+    private static final long LOOK_SECONDS = 2;
+    private static final long SAVE_SECONDS = 60;
+
+    private final Path hitsFile;
+    private final Path manifestFile;
+    private final Notices notices;
+    private final Clock clock;
+    private final RuleHits hits;
+    private final Classifier classifier;
+    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "rules");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private RulesConfig config;
+    private String inUse;
+    private String lookedAt;
+
+    LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) throws IOException {
+        this.config = config;
+        this.hitsFile = data.resolve("rule-hits");
+        this.manifestFile = data.resolve("rule-files");
+        this.notices = notices;
+        this.clock = clock;
+        this.hits = RuleHits.load(hitsFile);
+        RuleSet rules = RuleLoader.load(config);
+        this.classifier = new Classifier(rules, hits, metrics, clock);
+        this.inUse = RuleFingerprint.of(config);
+        this.lookedAt = inUse;
+        report(rules);
+    }
+
+    Classifier classifier() {
+        return classifier;
+    }
+
+    RuleSet current() {
+        return classifier.rules();
+    }
+
+    /** One line for the operator. */
+    String summary() {
+        RuleSet rules = current();
+        long faulty = rules.faults().stream()
+                .filter(fault -> fault.level() == RuleFault.Level.ERROR)
+                .count();
+        return rules.rules().size() + " from " + rules.files().size() + " files"
+                + (faulty == 0 ? "" : ", " + faulty + " faulty and disabled (loghost status names them)");
+    }
+
+    /** Begins to look after the files; what changed is told. */
+    void watch(Consumer<String> changed) {
+        watcher.scheduleWithFixedDelay(() -> look(changed), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        watcher.scheduleWithFixedDelay(this::save, SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Loads the files now; the old rules stay when they cannot all be read. */
+    synchronized void reload(RulesConfig fresh) throws IOException {
+        config = fresh;
+        String fingerprint = RuleFingerprint.of(fresh);
+        RuleSet rules = RuleLoader.load(fresh);
+        inUse = fingerprint;
+        lookedAt = fingerprint;
+        if (!rules.isComplete()) {
+            String why = rules.faults().isEmpty() ? "" : ": " + rules.faults().get(0);
+            notices.post(Notice.Level.WARNING, "rules unread", "The rules were not reloaded, the old ones stay" + why);
+            throw new IOException("the rules could not all be read, the old ones stay" + why);
+        }
+        classifier.use(rules);
+        report(rules);
+    }
+
+    /** Loads when the files differ from those in use and were the same at the last look: an editor is done. */
+    private synchronized void look(Consumer<String> changed) {
+        try {
+            String now = RuleFingerprint.of(config);
+            if (now.equals(lookedAt) && !now.equals(inUse)) {
+                reload(config);
+                changed.accept(summary());
+            }
+            lookedAt = now;
+        } catch (IOException | RuntimeException failed) {
+            logger.warn("Reloading the rules failed: {}", failed.toString());
+        }
+    }
+
+    private void report(RuleSet rules) {
+        for (RuleFault fault : rules.faults()) {
+            Notice.Level level = fault.level() == RuleFault.Level.ERROR ? Notice.Level.WARNING : Notice.Level.INFO;
+            notices.post(level, "rule " + fault.file() + ":" + fault.line(), fault.toString());
+        }
+        for (Path open : rules.writableByOthers()) {
+            notices.post(
+                    Notice.Level.WARNING, "writable " + open, open + " may be changed by others: chmod go-w " + open);
+        }
+        try {
+            RuleManifest manifest = RuleManifest.of(rules);
+            RuleManifest before = RuleManifest.load(manifestFile);
+            List<String> changes = before == null ? List.of() : manifest.changesSince(before);
+            for (String change : changes) {
+                notices.post(Notice.Level.WARNING, "rules changed " + change, "Rules changed: " + change);
+            }
+            if (before == null || !changes.isEmpty()) {
+                manifest.save(manifestFile);
+            }
+        } catch (IOException failed) {
+            logger.warn("The list of rule files could not be kept: {}", failed.toString());
+        }
+    }
+
+    private void save() {
+        try {
+            hits.save(hitsFile, current(), clock.millis());
+        } catch (IOException failed) {
+            logger.warn("The hits of the rules could not be saved: {}", failed.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        watcher.shutdownNow();
+        save();
+    }
+}

@@ -1,0 +1,371 @@
+package org.loghost;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.loghost.archive.Archive;
+import org.loghost.archive.ArchiveLimits;
+import org.loghost.classify.FindingsStore;
+import org.loghost.config.ConfigException;
+import org.loghost.config.ConfigReader;
+import org.loghost.config.LoghostConfig;
+import org.loghost.control.ControlHandler;
+import org.loghost.control.ControlServer;
+import org.loghost.control.DataLock;
+import org.loghost.hosts.HostDirectory;
+import org.loghost.listen.Intake;
+import org.loghost.listen.ListenException;
+import org.loghost.listen.ListenOptions;
+import org.loghost.listen.ListenerConfig;
+import org.loghost.listen.ListenerGroup;
+import org.loghost.mail.Destination;
+import org.loghost.mail.MailConfig;
+import org.loghost.mail.MailFormat;
+import org.loghost.mail.Maildir;
+import org.loghost.mail.Outbox;
+import org.loghost.mail.RetryPauses;
+import org.loghost.mail.SmtpMailer;
+import org.loghost.message.BatchPool;
+import org.loghost.metrics.Notice;
+import org.loghost.metrics.Notices;
+import org.loghost.metrics.ServerMetrics;
+import org.loghost.pipeline.FindingsOrder;
+import org.loghost.pipeline.Pipeline;
+import org.loghost.report.ReportPlaces;
+import org.loghost.report.ReportSchedule;
+
+/**
+ * The composition root: makes every station, joins them by constructor calls, starts them from the end of a message's
+ * path to its beginning and stops them in reverse.
+ *
+ * <p>{@link #stop} and {@link #reload} may be called from any thread.
+ */
+public final class Server implements ControlHandler {
+    private static final Logger logger = LogManager.getLogger(Server.class);
+
+    /** Batches that circulate between the TCP loops and the pipeline: 12 MiB in flight. */
+    private static final int STREAM_BATCHES = 48;
+    /** Batches for UDP and Unix, so that a flood by TCP does not keep datagrams waiting. */
+    private static final int DATAGRAM_BATCHES = 32;
+    /** How long {@code report --now} waits for the mail server. */
+    private static final Duration HAND_OVER = Duration.ofSeconds(20);
+
+    private final PrintStream out;
+    private final Clock clock = Clock.systemUTC();
+    private final Instant started = clock.instant();
+    private final ServerMetrics metrics = new ServerMetrics();
+    private final Notices notices = new Notices(clock);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    private final DataLock lock;
+    private final HostDirectory hosts;
+    private final FindingsStore findings;
+    private final LiveRules rules;
+    private final Archive archive;
+    private final Pipeline pipeline;
+    private final OwnEvents events;
+    private final Intake intake;
+    private final Outbox outbox;
+    private final ReportSchedule reports;
+    private final ControlServer control;
+
+    private volatile LoghostConfig config;
+    private volatile ListenerGroup listeners;
+
+    /**
+     * Starts a server: when this returns, it listens.
+     *
+     * @param out gets the few lines that the operator reads at the start
+     * @throws IOException when something cannot be opened; what was opened is closed again, and the message says which
+     *     and what to do
+     */
+    public static Server start(LoghostConfig config, PrintStream out) throws IOException {
+        Files.createDirectories(
+                config.data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        Server server = new Server(config, out, DataLock.take(config.data()));
+        try {
+            server.open();
+        } catch (IOException | RuntimeException failed) {
+            server.stop();
+            throw failed;
+        }
+        return server;
+    }
+
+    /** Wires the stations in the order of a message's path, from its end to its beginning. */
+    private Server(LoghostConfig config, PrintStream out, DataLock lock) throws IOException {
+        this.config = config;
+        this.out = out;
+        this.lock = lock;
+        Path data = config.data();
+        int shards = config.threads().archiveShards();
+
+        hosts = new HostDirectory(config.hosts(), data.resolve("hosts-known"), metrics, notices, clock);
+        outbox = outbox(config);
+        findings = FindingsStore.open(
+                data.resolve("findings"),
+                FindingsStore.DEFAULT_BUDGET,
+                metrics,
+                notices,
+                clock.withZone(config.zone()));
+        FindingsOrder order = new FindingsOrder(findings);
+        rules = new LiveRules(config.rules(), data, metrics, notices, clock);
+        archive = new Archive(
+                config.archive(),
+                shards,
+                config.zone(),
+                clock,
+                metrics,
+                notices,
+                order::storedUpTo,
+                ArchiveLimits.ofProcess(connections(config)));
+        pipeline = new Pipeline(
+                archive, shards, rules.classifier(), config.threads().classifiers(), order, hosts, notices);
+        reports = new ReportSchedule(
+                new SealedBetweenBatches(findings, pipeline),
+                outbox,
+                config.report(),
+                places(config),
+                metrics,
+                notices,
+                clock);
+        events = new OwnEvents(hosts, config.zone(), pipeline, metrics, clock);
+        intake = new Intake(
+                hosts, new BatchPool(DATAGRAM_BATCHES), new BatchPool(STREAM_BATCHES), pipeline, metrics, notices);
+        listeners = new ListenerGroup(config.listeners(), intake, options(config));
+        control = new ControlServer(config.control().path(), config.control().group(), this);
+    }
+
+    private void open() throws IOException {
+        outbox.start();
+        hosts.start();
+        archive.open();
+        pipeline.start();
+        reports.start();
+        startListeners();
+        control.start();
+        rules.watch(this::rulesChanged);
+        config.warnings().forEach(warning -> notices.post(Notice.Level.WARNING, warning, warning));
+        Banner.print(out, this);
+        events.info("started");
+    }
+
+    private void rulesChanged(String what) {
+        events.info("rules: " + what);
+    }
+
+    /** The built-in listeners go to another port when 514 is not allowed; configured ones are as configured. */
+    private void startListeners() {
+        try {
+            listeners.start();
+        } catch (ListenException refused) {
+            if (!config.builtInListeners() || !refused.permissionDenied()) {
+                throw refused;
+            }
+            List<ListenerConfig> unprivileged = List.of(
+                    ListenerConfig.Udp.at(Banner.UNPRIVILEGED_BIND), ListenerConfig.Tcp.at(Banner.UNPRIVILEGED_BIND));
+            ListenerGroup others = new ListenerGroup(unprivileged, intake, options(config));
+            others.start();
+            listeners = others;
+            out.println(Banner.UNPRIVILEGED_NOTICE);
+        }
+    }
+
+    /** Waits until the server has stopped. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Drains, flushes and closes everything, listeners first; once more waits for the first to end. */
+    public void stop() {
+        if (!stopping.compareAndSet(false, true)) {
+            awaitQuietly();
+            return;
+        }
+        quietly("rules", rules);
+        quietly("control socket", control);
+        events.info("stopping");
+        quietly("listeners", listeners);
+        quietly("reports", reports);
+        quietly("pipeline", pipeline);
+        quietly("archive", archive);
+        quietly("findings", findings);
+        quietly("outbox", outbox);
+        quietly("hosts", hosts);
+        quietly("data folder", lock);
+        stopped.countDown();
+        logger.info("Stopped");
+    }
+
+    private void awaitQuietly() {
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One part that cannot be closed must not keep the others open. */
+    @SuppressWarnings("try") // "auto-closeable resource has a member method that could throw InterruptedException"
+    private static void quietly(String name, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception failed) {
+            logger.warn("Closing {} failed: {}", name, failed.toString());
+        }
+    }
+
+    @Override
+    public String status(boolean json) {
+        StatusPage page = new StatusPage(this);
+        return json ? page.json() : page.text();
+    }
+
+    @Override
+    public String hosts(boolean json) {
+        return json ? HostsPage.json(hosts.hosts()) : HostsPage.text(hosts.hosts(), config.zone());
+    }
+
+    @Override
+    public String reportNow() throws IOException {
+        try {
+            ReportSchedule.Result result = reports.now(HAND_OVER);
+            if (result.failure().isPresent()) {
+                throw new IOException(
+                        "not handed over yet: " + result.failure().get() + "; it is repeated until it is");
+            }
+            return result.ids().isEmpty()
+                    ? "nothing to report since the last one"
+                    : "handed over: report " + String.join(", ", result.ids());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the server stops", e);
+        }
+    }
+
+    @Override
+    public synchronized String reload() throws IOException {
+        LoghostConfig read;
+        try {
+            Path file = config.file();
+            read = file == null ? config : ConfigReader.here().read(file, null);
+        } catch (ConfigException faulty) {
+            notices.post(Notice.Level.WARNING, "reload", "The configuration was not reloaded: " + faulty.getMessage());
+            events.warning("configuration not reloaded");
+            throw new IOException("the old configuration stays:\n" + faulty.getMessage(), faulty);
+        }
+        List<String> later = new ArrayList<>();
+        if (!read.listeners().equals(config.listeners())) {
+            later.add("[[listen]]");
+        }
+        if (!read.mail().equals(config.mail())) {
+            later.add("[mail]");
+        }
+        hosts.reload(read.hosts());
+        archive.reload(read.archive());
+        reports.reload(read.report());
+        config = read;
+        rules.reload(read.rules());
+        events.info("reloaded");
+        return "reloaded: " + rules.summary()
+                + (later.isEmpty() ? "" : "\nchanged, and takes effect at the next start: " + String.join(", ", later));
+    }
+
+    /** Where the listeners are bound, in the order of the configuration. */
+    public List<SocketAddress> boundAddresses() {
+        return listeners.boundAddresses();
+    }
+
+    LoghostConfig config() {
+        return config;
+    }
+
+    Instant started() {
+        return started;
+    }
+
+    ServerMetrics metrics() {
+        return metrics;
+    }
+
+    Notices notices() {
+        return notices;
+    }
+
+    Archive archive() {
+        return archive;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    ReportSchedule reports() {
+        return reports;
+    }
+
+    LiveRules rules() {
+        return rules;
+    }
+
+    HostDirectory directory() {
+        return hosts;
+    }
+
+    private static ListenOptions options(LoghostConfig config) {
+        ListenOptions standard = ListenOptions.standard(config.zone());
+        return new ListenOptions(
+                config.zone(),
+                config.hosts().dnsWait(),
+                standard.drain(),
+                config.threads().eventLoops(),
+                standard.partialFrameBytes());
+    }
+
+    private static int connections(LoghostConfig config) {
+        return config.listeners().stream()
+                .filter(ListenerConfig.Tcp.class::isInstance)
+                .mapToInt(tcp -> ((ListenerConfig.Tcp) tcp).maxConnections())
+                .sum();
+    }
+
+    private Outbox outbox(LoghostConfig config) {
+        MailConfig mail = config.mail();
+        String name = hosts.ownName();
+        List<Destination> destinations = new ArrayList<>();
+        if (mail.maildir() != null) {
+            destinations.add(new Maildir(mail.maildir(), name));
+        }
+        if (mail.smtp() != null) {
+            destinations.add(
+                    new SmtpMailer(mail.smtp(), mail.from(), config.report().to(), name, notices));
+        }
+        MailFormat format = new MailFormat(mail.from(), config.report().to(), name);
+        return new Outbox(
+                config.data().resolve("outbox"), format, destinations, RetryPauses.defaults(), metrics, notices);
+    }
+
+    private ReportPlaces places(LoghostConfig config) {
+        List<Path> rulesPaths = config.rules().paths();
+        Path localRules = rulesPaths.get(rulesPaths.size() - 1);
+        return new ReportPlaces(
+                hosts.ownName(),
+                config.zone(),
+                config.archive().path(),
+                localRules.resolve("logcheck.ignore.d").resolve("local"),
+                config.data().resolve("reports"));
+    }
+}

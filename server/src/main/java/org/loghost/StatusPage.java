@@ -1,0 +1,118 @@
+package org.loghost;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.loghost.archive.ArchiveStatus;
+import org.loghost.metrics.Count;
+import org.loghost.metrics.Notice;
+import org.loghost.rules.RuleFault;
+import org.loghost.rules.RuleSet;
+
+/** What {@code loghost status} shows: text for people, or one JSON object with the same facts. */
+final class StatusPage {
+    private final Server server;
+    private final StringBuilder page = new StringBuilder();
+
+    StatusPage(Server server) {
+        this.server = server;
+    }
+
+    String text() {
+        Instant now = Instant.now();
+        line("running since", server.started() + " (" + words(Duration.between(server.started(), now)) + ")");
+        line("listens on", String.join(", ", Banner.listening(server)));
+        ArchiveStatus archive = server.archive().status();
+        line(
+                "archive",
+                server.config().archive().path() + ", open files " + archive.openFiles() + " of "
+                        + archive.maxOpenFiles() + ", free " + mebibytes(archive.freeBytes()) + ", not on file yet "
+                        + mebibytes(archive.bufferedBytes()) + ", oldest "
+                        + archive.oldestUnwritten().toMillis() + " ms");
+        if (archive.held() != null) {
+            line("ARCHIVE HOLDS", archive.held());
+        }
+        line("rules", server.rules().summary());
+        line("next report", server.reports().next().toString());
+        line(
+                "outbox",
+                server.outbox().waiting() + " waiting"
+                        + (server.outbox().lastFailure().isEmpty()
+                                ? ""
+                                : "; last failure: " + server.outbox().lastFailure()));
+        page.append('\n');
+        for (Map.Entry<Count, Long> count : server.metrics().snapshot().entrySet()) {
+            page.append(String.format(
+                    Locale.ROOT, "%,16d  %s%n", count.getValue(), count.getKey().text()));
+        }
+        list(
+                "rule faults",
+                server.rules().current().faults().stream()
+                        .map(RuleFault::toString)
+                        .toList());
+        list(
+                "since the last report",
+                server.notices().current().stream().map(Notice::text).toList());
+        return page.toString();
+    }
+
+    String json() {
+        RuleSet rules = server.rules().current();
+        StringBuilder json = new StringBuilder("{\"started\":")
+                .append(Json.quoted(server.started().toString()));
+        json.append(",\"listening\":").append(Json.list(Banner.listening(server)));
+        ArchiveStatus archive = server.archive().status();
+        json.append(",\"archive\":{\"path\":")
+                .append(Json.quoted(server.config().archive().path().toString()));
+        json.append(",\"open_files\":").append(archive.openFiles());
+        json.append(",\"max_open_files\":").append(archive.maxOpenFiles());
+        json.append(",\"buffered_bytes\":").append(archive.bufferedBytes());
+        json.append(",\"oldest_unwritten_ms\":")
+                .append(archive.oldestUnwritten().toMillis());
+        json.append(",\"free_bytes\":").append(archive.freeBytes());
+        json.append(",\"held\":")
+                .append(archive.held() == null ? "null" : Json.quoted(archive.held()))
+                .append('}');
+        json.append(",\"rules\":{\"count\":").append(rules.rules().size());
+        json.append(",\"digest\":").append(Json.quoted(rules.digest()));
+        json.append(",\"faults\":")
+                .append(Json.list(
+                        rules.faults().stream().map(RuleFault::toString).toList()));
+        json.append("},\"next_report\":")
+                .append(Json.quoted(server.reports().next().toString()));
+        json.append(",\"outbox_waiting\":").append(server.outbox().waiting());
+        json.append(",\"counts\":{");
+        String comma = "";
+        for (Map.Entry<Count, Long> count : server.metrics().snapshot().entrySet()) {
+            json.append(comma).append(Json.quoted(count.getKey().name().toLowerCase(Locale.ROOT)));
+            json.append(':').append(count.getValue());
+            comma = ",";
+        }
+        json.append("},\"notices\":");
+        json.append(
+                Json.list(server.notices().current().stream().map(Notice::text).toList()));
+        return json.append('}').toString();
+    }
+
+    private void line(String name, String value) {
+        page.append(String.format(Locale.ROOT, "%-15s %s%n", name, value));
+    }
+
+    private void list(String heading, List<String> lines) {
+        if (!lines.isEmpty()) {
+            page.append('\n').append(heading).append(":\n");
+            lines.forEach(line -> page.append("  ").append(line).append('\n'));
+        }
+    }
+
+    private static String words(Duration time) {
+        long minutes = time.toMinutes();
+        return minutes < 120 ? minutes + " min" : minutes < 2880 ? time.toHours() + " h" : time.toDays() + " d";
+    }
+
+    private static String mebibytes(long bytes) {
+        return bytes < 0 ? "unknown" : String.format(Locale.ROOT, "%,d MiB", bytes >> 20);
+    }
+}

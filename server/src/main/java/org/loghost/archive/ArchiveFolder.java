@@ -1,0 +1,321 @@
+package org.loghost.archive;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+import org.loghost.metrics.Notice;
+import org.loghost.metrics.Notices;
+
+/**
+ * The archive's folder and the only way to its files: never through a symbolic link, never outside, always with the
+ * archive's permissions (folders 0750, files 0640, and the reader group), and never while housekeeping replaces a file.
+ *
+ * <p>Any thread.
+ */
+final class ArchiveFolder {
+    static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-r-----");
+    static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-x---");
+    static final String CLEAN = ".clean";
+
+    private static final Logger logger = LogManager.getLogger(ArchiveFolder.class);
+    private static final Set<OpenOption> APPEND = Set.of(
+            StandardOpenOption.WRITE, StandardOpenOption.APPEND, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+    private static final FileAttribute<Set<PosixFilePermission>> CREATED_FILE =
+            PosixFilePermissions.asFileAttribute(FILE_MODE);
+    private static final FileAttribute<Set<PosixFilePermission>> CREATED_FOLDER =
+            PosixFilePermissions.asFileAttribute(FOLDER_MODE);
+
+    private final Path configured;
+    private final @Nullable String groupName;
+    private final TornTails tornTails;
+    private final Notices notices;
+
+    /** Paths of the files open for appending; what is in it is neither compressed nor deleted. */
+    private final Set<Path> open = new HashSet<>();
+
+    private volatile Path base;
+    private volatile @Nullable GroupPrincipal group;
+
+    ArchiveFolder(Path path, @Nullable String groupName, TornTails tornTails, Notices notices) {
+        this.configured = path.toAbsolutePath().normalize();
+        this.groupName = groupName;
+        this.tornTails = tornTails;
+        this.notices = notices;
+        this.base = configured;
+    }
+
+    /** Makes the folder and checks that it can be written to. */
+    void create() {
+        try {
+            Files.createDirectories(configured, CREATED_FOLDER);
+            base = configured.toRealPath();
+            if (groupName != null) {
+                group = base.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(groupName);
+                giveGroup(base);
+            }
+        } catch (java.nio.file.attribute.UserPrincipalNotFoundException e) {
+            throw new UncheckedIOException(
+                    "archive group: " + groupName + " (expected: a group of this machine; make it with groupadd)", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "archive path: " + configured + ": " + reason(e)
+                            + " (expected: a folder that this user may create and write to)",
+                    e);
+        }
+        if (!Files.isDirectory(base) || !Files.isWritable(base)) {
+            IOException cause = new AccessDeniedException(base.toString());
+            throw new UncheckedIOException(
+                    "archive path: " + base + " (expected: a folder that this user may write to)", cause);
+        }
+        warnIfOthersWrite();
+    }
+
+    Path base() {
+        return base;
+    }
+
+    /** The files of a host; refuses a name that would lead anywhere but to a folder right below the archive. */
+    DaySeries series(String host) throws RefusedFileException {
+        Path folder = base.resolve(host).normalize();
+        if (host.startsWith(".") || host.indexOf('/') >= 0 || !base.equals(folder.getParent())) {
+            throw new RefusedFileException("host name " + escaped(host) + " (expected: a plain name)");
+        }
+        return DaySeries.ofHost(folder);
+    }
+
+    /** Opens a file for appending and sets its channel, identity and size; makes folder, file and link when missing. */
+    void open(LineFile file, LocalDate today) throws IOException {
+        synchronized (open) {
+            checkFolder(file);
+            BasicFileAttributes before = attributes(file.path);
+            if (before != null && !before.isRegularFile()) {
+                throw new RefusedFileException(
+                        file.path + " is " + kind(before) + " (expected: a regular file; remove it)");
+            }
+            if (before != null && file.key == null) {
+                tornTails.closeFile(file.path, file.name);
+            }
+            FileChannel channel = FileChannel.open(file.path, APPEND, CREATED_FILE);
+            open.add(file.path);
+            file.channel = channel;
+            if (before == null) {
+                protect(file.path, FILE_MODE);
+                file.linked = false;
+            }
+            Object key = before == null ? keyOf(file.path) : before.fileKey();
+            identify(file, key, channel.size());
+        }
+        if (!file.linked) {
+            file.linked = true;
+            link(file.series, file.path, file.day.isBefore(today));
+        }
+    }
+
+    /** Closes a file's channel when it is open. */
+    void close(LineFile file) {
+        FileChannel channel = file.channel;
+        file.channel = null;
+        if (channel == null) {
+            return;
+        }
+        synchronized (open) {
+            open.remove(file.path);
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            logger.warn("closing {}: {}", file.path, e.getMessage());
+        }
+    }
+
+    /** Asks the kernel to bring an open file to the disk. */
+    void sync(LineFile file) {
+        FileChannel channel = file.channel;
+        try {
+            if (channel != null) {
+                channel.force(false);
+            }
+        } catch (IOException e) {
+            logger.warn("syncing {}: {}", file.path, e.getMessage());
+        }
+    }
+
+    /** Whether the file that is open is still the one under its path. */
+    boolean isCurrent(LineFile file) throws IOException {
+        Object key = file.key;
+        return key != null && key.equals(keyOf(file.path));
+    }
+
+    /** A change to files that nobody writes to; false when one of them was open and nothing was done. */
+    boolean exclusively(Path file, Change change) throws IOException {
+        synchronized (open) {
+            if (open.contains(file)) {
+                return false;
+            }
+            change.make();
+            return true;
+        }
+    }
+
+    /** What is done under {@link #exclusively}. */
+    @FunctionalInterface
+    interface Change {
+        void make() throws IOException;
+    }
+
+    /** Makes a file that must not exist yet, with the archive's permissions, for writing. */
+    FileChannel createNew(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS),
+                CREATED_FILE);
+        protect(file, FILE_MODE);
+        return channel;
+    }
+
+    private static void identify(LineFile file, @Nullable Object key, long size) {
+        boolean same = key != null && key.equals(file.key);
+        if (!same) {
+            file.written = 0;
+        } else if (file.uncertain) {
+            file.written += (int) Math.max(0, size - file.size);
+        }
+        file.uncertain = false;
+        file.key = key;
+        file.size = size;
+    }
+
+    private void checkFolder(LineFile file) throws IOException {
+        Path folder = file.series.folder();
+        // The combined file's folder is the operator's own choice, link or not; hosts' folders are ours.
+        if (file.hostId < 0 && Files.isDirectory(folder)) {
+            return;
+        }
+        BasicFileAttributes attributes = attributes(folder);
+        if (attributes == null) {
+            Files.createDirectory(folder, CREATED_FOLDER);
+            protect(folder, FOLDER_MODE);
+        } else if (!attributes.isDirectory()) {
+            throw new RefusedFileException(folder + " is " + kind(attributes) + " (expected: a folder; remove it)");
+        }
+    }
+
+    /** The umask may have taken what the mode grants. */
+    private void protect(Path path, Set<PosixFilePermission> mode) throws IOException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        view.setPermissions(mode);
+        giveGroup(path);
+    }
+
+    private void giveGroup(Path path) {
+        GroupPrincipal readers = group;
+        if (readers == null) {
+            return;
+        }
+        try {
+            Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setGroup(readers);
+        } catch (IOException e) {
+            notices.post(
+                    Notice.Level.WARNING,
+                    "archive group",
+                    "archive: group " + groupName + " cannot be given to " + path + ": " + reason(e)
+                            + " (expected: the server's user is a member of the group)");
+        }
+    }
+
+    private void warnIfOthersWrite() {
+        try {
+            if (Files.getPosixFilePermissions(base).contains(PosixFilePermission.OTHERS_WRITE)) {
+                notices.post(
+                        Notice.Level.WARNING,
+                        "archive mode",
+                        "archive: " + base + " may be written to by every user (expected: chmod 0750)");
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            logger.debug("permissions of {}: {}", base, e.getMessage());
+        }
+    }
+
+    /** Points the series' link at its newest file; a straggler's file takes the link only when there is none. */
+    private void link(DaySeries series, Path file, boolean straggler) {
+        Path link = series.linkPath();
+        Path target = file.getFileName();
+        try {
+            BasicFileAttributes old = attributes(link);
+            if (old != null && !old.isSymbolicLink()) {
+                throw new RefusedFileException(link + " is " + kind(old) + " (expected: a symbolic link; remove it)");
+            }
+            if (old != null && (straggler || target.equals(Files.readSymbolicLink(link)))) {
+                return;
+            }
+            Path fresh = series.folder().resolve("." + series.link() + ".tmp");
+            Files.deleteIfExists(fresh);
+            Files.createSymbolicLink(fresh, target);
+            Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            notices.post(Notice.Level.INFO, "archive link " + link, "archive: " + reason(e));
+        }
+    }
+
+    private static @Nullable Object keyOf(Path file) throws IOException {
+        BasicFileAttributes attributes = attributes(file);
+        return attributes == null ? null : attributes.fileKey();
+    }
+
+    /** What lies under a path, links not followed; null when nothing does. */
+    static @Nullable BasicFileAttributes attributes(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /** An error's words without the path, which most messages begin with already. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof java.nio.file.FileSystemException system && system.getReason() != null) {
+            return String.valueOf(system.getReason());
+        }
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    private static String kind(BasicFileAttributes attributes) {
+        if (attributes.isSymbolicLink()) {
+            return "a symbolic link";
+        }
+        if (attributes.isDirectory()) {
+            return "a folder";
+        }
+        return attributes.isRegularFile() ? "a file" : "a device, pipe or socket";
+    }
+
+    private static String escaped(String name) {
+        return name.replaceAll("[^A-Za-z0-9._/-]", "?");
+    }
+}

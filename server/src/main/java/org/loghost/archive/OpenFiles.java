@@ -1,0 +1,132 @@
+package org.loghost.archive;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.time.LocalDate;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One shard's open files, the longest unused closed first when there are too many. One owner thread. */
+final class OpenFiles {
+    private static final Logger logger = LogManager.getLogger(OpenFiles.class);
+
+    /** How long a file that somebody removed or replaced may go unnoticed while it stays open. */
+    private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final int FEWEST = 4;
+
+    private final ArchiveFolder folder;
+    private int limit;
+    private int count;
+    private @Nullable LineFile newest;
+    private @Nullable LineFile oldest;
+
+    OpenFiles(ArchiveFolder folder, int limit) {
+        this.folder = folder;
+        this.limit = Math.max(FEWEST, limit);
+    }
+
+    int count() {
+        return count;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    /** The file's channel, opened when it was not. */
+    FileChannel channel(LineFile file, LocalDate today, long now) throws IOException {
+        FileChannel channel = file.channel;
+        if (channel != null && now - file.checkedNanos >= CHECK_NANOS) {
+            file.checkedNanos = now;
+            if (!folder.isCurrent(file)) {
+                close(file);
+                channel = null;
+            }
+        }
+        if (channel == null) {
+            return open(file, today, now);
+        }
+        if (newest != file) {
+            unlink(file);
+            linkFirst(file);
+        }
+        return channel;
+    }
+
+    void close(LineFile file) {
+        if (file.channel != null) {
+            folder.close(file);
+            unlink(file);
+            count--;
+        }
+    }
+
+    /** The longest unused file, or null when none is open. */
+    @Nullable
+    LineFile oldest() {
+        return oldest;
+    }
+
+    private FileChannel open(LineFile file, LocalDate today, long now) throws IOException {
+        closeDownTo(limit - 1);
+        try {
+            folder.open(file, today);
+        } catch (IOException e) {
+            folder.close(file);
+            if (count < FEWEST || !ArchiveFolder.reason(e).startsWith("Too many open files")) {
+                throw e;
+            }
+            // Somebody else uses descriptors too: live with fewer from now on.
+            limit = Math.max(FEWEST, count / 2);
+            logger.warn("open files are used up: the archive goes on with {}", limit);
+            closeDownTo(limit - 1);
+            folder.open(file, today);
+        }
+        count++;
+        file.checkedNanos = now;
+        linkFirst(file);
+        FileChannel channel = file.channel;
+        if (channel == null) {
+            throw new AssertionError(file.path);
+        }
+        return channel;
+    }
+
+    private void closeDownTo(int most) {
+        while (count > most && oldest != null) {
+            close(oldest);
+        }
+    }
+
+    private void linkFirst(LineFile file) {
+        file.useBefore = null;
+        file.useAfter = newest;
+        if (newest != null) {
+            newest.useBefore = file;
+        }
+        newest = file;
+        if (oldest == null) {
+            oldest = file;
+        }
+    }
+
+    private void unlink(LineFile file) {
+        LineFile before = file.useBefore;
+        LineFile after = file.useAfter;
+        if (before == null) {
+            newest = after;
+        } else {
+            before.useAfter = after;
+        }
+        if (after == null) {
+            oldest = before;
+        } else {
+            after.useBefore = before;
+        }
+        file.useBefore = null;
+        file.useAfter = null;
+    }
+}

@@ -1,0 +1,71 @@
+package org.loghost.listen;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** One event loop for connections: its batches, its read buffer and the connections it carries. */
+final class StreamLoop {
+    private static final int READ_BYTES = 64 * 1024;
+    private static final long TICK_MILLIS = 500;
+
+    private final EventLoop loop;
+    private final BatchFiller filler;
+    private final ReadBuffer buffer;
+    private final Set<TcpConnection> connections = new LinkedHashSet<>();
+
+    StreamLoop(EventLoop loop, BatchFiller filler) {
+        this.loop = loop;
+        this.filler = filler;
+        this.buffer = ReadBuffer.forStreams(filler, READ_BYTES);
+    }
+
+    void open() {
+        filler.open();
+        loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    BatchFiller filler() {
+        return filler;
+    }
+
+    ReadBuffer buffer() {
+        return buffer;
+    }
+
+    void add(TcpConnection connection) {
+        connections.add(connection);
+    }
+
+    void remove(TcpConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** Takes the half frames that are left and hands the last batch on; when all channels are closed. */
+    void finish() {
+        for (TcpConnection connection : connections) {
+            connection.end();
+        }
+        filler.finish();
+        buffer.release();
+    }
+
+    /** Not while paused: what seems to be missing may stand in a socket that is not read now. */
+    private void tick() {
+        if (filler.isPaused()) {
+            return;
+        }
+        long now = System.currentTimeMillis();
+        List<TcpConnection> all = new ArrayList<>(connections);
+        for (TcpConnection connection : all) {
+            connection.tick(now);
+        }
+    }
+}

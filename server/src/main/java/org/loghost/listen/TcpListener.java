@@ -1,0 +1,101 @@
+package org.loghost.listen;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.InetSocketAddress;
+import org.loghost.frame.StreamFramer;
+import org.loghost.message.Listener;
+import org.loghost.message.Sender;
+
+/** One listening TCP socket; its connections are spread over the stream event loops. */
+final class TcpListener implements OpenSocket {
+    private static final int BACKLOG = 1_024;
+
+    private final Listener listener;
+    private final Channel channel;
+
+    private TcpListener(Listener listener, Channel channel) {
+        this.listener = listener;
+        this.channel = channel;
+    }
+
+    /** Binds the socket. */
+    static TcpListener open(
+            ListenerConfig.Tcp config, Listener listener, Intake intake, Transport transport, StreamLoops loops)
+            throws BindFault {
+        ConnectionLimits limits =
+                new ConnectionLimits(config.maxConnections(), config.maxConnectionsPerSender(), intake.metrics());
+        Admission admission = new Admission(
+                config,
+                listener.name(),
+                AccessList.of(config.allow()),
+                limits,
+                new Refusals(listener.name(), intake.metrics(), intake.notices()),
+                intake.notices());
+        Connections connections = new Connections(config, listener, intake, loops);
+        Channel channel = Ports.bind(
+                listener.name(),
+                BindAddress.parse(config.bind()),
+                (where, family) -> bind(transport, loops, where, family, admission, connections));
+        return new TcpListener(listener, channel);
+    }
+
+    @Override
+    public OpenListener status() {
+        return new OpenListener(listener, channel.localAddress(), 0, 0);
+    }
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    private static ChannelFuture bind(
+            Transport transport,
+            StreamLoops loops,
+            BindAddress where,
+            SocketProtocolFamily family,
+            Admission admission,
+            Connections connections) {
+        return new ServerBootstrap()
+                .group(loops.group())
+                .channelFactory(transport.serverChannels(family))
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .handler(admission)
+                .childHandler(connections)
+                .bind(where.toSocketAddress());
+    }
+
+    /** Gives each admitted connection its framer and its event loop's read buffer. */
+    private static final class Connections extends ChannelInitializer<Channel> {
+        private final ListenerConfig.Tcp config;
+        private final Listener listener;
+        private final Intake intake;
+        private final StreamLoops loops;
+        private final FaultLog faults = new FaultLog();
+
+        Connections(ListenerConfig.Tcp config, Listener listener, Intake intake, StreamLoops loops) {
+            this.config = config;
+            this.listener = listener;
+            this.intake = intake;
+            this.loops = loops;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            StreamLoop loop = loops.of(channel);
+            InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+            Sender sender = intake.names().sender(listener, remote.getAddress());
+            StreamFramer framer = new StreamFramer(config.maxMessage(), loops.partials());
+            channel.config().setRecvByteBufAllocator(loop.buffer());
+            channel.pipeline().addLast(new TcpConnection(loop, channel, sender, framer, faults, config));
+            loops.connections().add(channel);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package org.loghost.listen;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.loghost.message.Sender;
+
+/**
+ * Lines that name no host and whose sender's name is still being looked up. Bounded in bytes, in all and per sender, so
+ * that one unknown sender cannot take the room of the others; lines of one sender keep their order.
+ *
+ * <p>For the event loop alone.
+ */
+final class WaitingRoom {
+    /** 4 MiB. */
+    static final int DEFAULT_BYTES = 4 * 1024 * 1024;
+
+    /** A sender may take this part of the room. */
+    private static final int SHARE = 4;
+
+    /** What a line costs beside its bytes, about. */
+    private static final int OVERHEAD = 64;
+
+    /** A waiting line as it was received. */
+    static final class Line {
+        private final Sender sender;
+        private final byte[] bytes;
+        private final int flags;
+        private final long receivedMillis;
+        private final long deadlineNanos;
+
+        Line(Sender sender, byte[] bytes, int flags, long receivedMillis, long deadlineNanos) {
+            this.sender = sender;
+            this.bytes = bytes;
+            this.flags = flags;
+            this.receivedMillis = receivedMillis;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        Sender sender() {
+            return sender;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        int flags() {
+            return flags;
+        }
+
+        long receivedMillis() {
+            return receivedMillis;
+        }
+    }
+
+    /** Writes a line, or tells that it has to wait on. */
+    interface Attempt {
+        boolean written(Line line, boolean now);
+    }
+
+    private static final class Lines {
+        private final Queue<Line> queue = new ArrayDeque<>();
+        private int bytes;
+    }
+
+    private final int capacity;
+    private final Map<Sender, Lines> bySender = new LinkedHashMap<>();
+    private int taken;
+
+    WaitingRoom(int capacity) {
+        this.capacity = capacity;
+    }
+
+    boolean isEmpty() {
+        return bySender.isEmpty();
+    }
+
+    boolean holds(Sender sender) {
+        return bySender.containsKey(sender);
+    }
+
+    /** Copies a line in, behind those of its sender; false when there is no room for it. */
+    boolean add(
+            Sender sender, byte[] from, int offset, int length, int flags, long receivedMillis, long deadlineNanos) {
+        int cost = length + OVERHEAD;
+        Lines known = bySender.get(sender);
+        int ofSender = known == null ? 0 : known.bytes;
+        if (taken + cost > capacity || ofSender + cost > capacity / SHARE) {
+            return false;
+        }
+        Lines lines = known == null ? new Lines() : known;
+        bySender.putIfAbsent(sender, lines);
+        byte[] copy = Arrays.copyOfRange(from, offset, offset + length);
+        lines.queue.add(new Line(sender, copy, flags, receivedMillis, deadlineNanos));
+        lines.bytes += cost;
+        taken += cost;
+        return true;
+    }
+
+    /** Tries each sender's lines, oldest first, until one has to wait on; those past their deadline are written now. */
+    void retry(long nowNanos, Attempt attempt) {
+        Iterator<Lines> all = bySender.values().iterator();
+        while (all.hasNext()) {
+            Lines lines = all.next();
+            drain(lines, nowNanos, false, attempt);
+            if (lines.queue.isEmpty()) {
+                all.remove();
+            }
+        }
+    }
+
+    /** Tries one sender's lines; with {@code now} writes them all. */
+    void retry(Sender sender, long nowNanos, boolean now, Attempt attempt) {
+        Lines lines = bySender.get(sender);
+        if (lines != null) {
+            drain(lines, nowNanos, now, attempt);
+            if (lines.queue.isEmpty()) {
+                bySender.remove(sender);
+            }
+        }
+    }
+
+    /** Writes every line now. */
+    void flush(Attempt attempt) {
+        for (Lines lines : bySender.values()) {
+            drain(lines, 0, true, attempt);
+        }
+        bySender.clear();
+    }
+
+    private void drain(Lines lines, long nowNanos, boolean now, Attempt attempt) {
+        @Nullable Line line;
+        while ((line = lines.queue.peek()) != null) {
+            if (!attempt.written(line, now || nowNanos - line.deadlineNanos >= 0)) {
+                return;
+            }
+            lines.queue.remove();
+            int cost = line.bytes().length + OVERHEAD;
+            lines.bytes -= cost;
+            taken -= cost;
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package org.loghost.mail;
+
+import jakarta.mail.Address;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.jspecify.annotations.Nullable;
+import org.loghost.mail.MailConfig.Smtp;
+import org.loghost.mail.MailConfig.StartTls;
+import org.loghost.metrics.Notice;
+import org.loghost.metrics.Notices;
+
+/**
+ * A mail server, spoken to by Jakarta Mail (RFC 5321; STARTTLS RFC 3207; login RFC 4954). Each mail has a connection
+ * of its own. With TLS the server's name is checked against its certificate. A password never leaves the machine in
+ * clear text, except to loopback or with {@code starttls = "never"}.
+ */
+public final class SmtpMailer implements Destination {
+    private static final Logger logger = LogManager.getLogger(SmtpMailer.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final Smtp config;
+    private final String from;
+    private final List<String> to;
+    private final String hostName;
+    private final Notices notices;
+    private volatile @Nullable AbortableSockets sockets;
+    private boolean warnedOfPasswordFile;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param from the envelope's sender
+     * @param to the envelope's recipients
+     * @param hostName what the loghost calls itself in EHLO
+     * @param notices hear of a password file that others may read
+     */
+    public SmtpMailer(Smtp config, String from, List<String> to, String hostName, Notices notices) {
+        this.config = config;
+        this.from = from;
+        this.to = List.copyOf(to);
+        this.hostName = hostName;
+        this.notices = notices;
+    }
+
+    @Override
+    public String name() {
+        return "smtp";
+    }
+
+    @Override
+    public String place() {
+        return "smtp " + config.host() + ":" + config.port();
+    }
+
+    @Override
+    public Delivery deliver(String id, Path mail, Set<String> accepted) {
+        AbortableSockets dialogue = new AbortableSockets();
+        sockets = dialogue;
+        try {
+            Address[] recipients = recipientsWithout(accepted);
+            if (recipients.length == 0) {
+                return Delivery.done();
+            }
+            Session session = Session.getInstance(properties(dialogue));
+            try (InputStream in = Files.newInputStream(mail)) {
+                return send(session, new MimeMessage(session, in), recipients, !accepted.isEmpty());
+            }
+        } catch (AuthenticationFailedException e) {
+            return Delivery.later("login of " + config.user() + " failed: " + e.getMessage()
+                    + " (expected: the password in " + config.passwordFile() + ")");
+        } catch (MessagingException | IOException e) {
+            return Delivery.later(reasonOf(e));
+        } finally {
+            sockets = null;
+        }
+    }
+
+    /** Cuts a dialogue in progress; if the server had the mail already, it may get it again, with the same id. */
+    @Override
+    public void close() {
+        AbortableSockets dialogue = sockets;
+        if (dialogue != null) {
+            dialogue.abort();
+        }
+    }
+
+    private Delivery send(Session session, MimeMessage message, Address[] recipients, boolean someHaveIt)
+            throws MessagingException, IOException {
+        Transport transport = session.getTransport("smtp");
+        try {
+            transport.connect(config.host(), config.port(), config.user(), password());
+            transport.sendMessage(message, recipients);
+            return Delivery.done();
+        } catch (SendFailedException e) {
+            return afterRefusal(e, someHaveIt);
+        } finally {
+            quit(transport);
+        }
+    }
+
+    /** Accepted is accepted, however the dialogue ends after that. */
+    private static void quit(Transport transport) {
+        try {
+            transport.close();
+        } catch (MessagingException e) {
+            logger.debug("SMTP dialogue did not end well", e);
+        }
+    }
+
+    /** The server said no to the sender, to recipients or to the text: for good (5xx) or for now (anything else). */
+    private static Delivery afterRefusal(SendFailedException failure, boolean someHaveIt) {
+        List<String> took = addresses(failure.getValidSentAddresses());
+        StringBuilder reasons = new StringBuilder();
+        boolean forGood = true;
+        boolean addressed = false;
+        for (Exception e = failure; e instanceof MessagingException link; e = link.getNextException()) {
+            if (link instanceof SMTPAddressFailedException refused) {
+                addressed = true;
+                forGood &= refused.getReturnCode() / 100 == 5;
+                reasons.append(reasons.isEmpty() ? "" : "; ")
+                        .append(refused.getAddress())
+                        .append(" refused: ")
+                        .append(refused.getMessage());
+            }
+        }
+        if (!addressed) {
+            forGood = failure instanceof SMTPSendFailedException refused && refused.getReturnCode() / 100 == 5;
+            reasons.append(failure.getMessage());
+        }
+        Delivery.Outcome outcome = Delivery.Outcome.LATER;
+        if (forGood) {
+            boolean reachedSomeone = addressed && (someHaveIt || !took.isEmpty());
+            outcome = reachedSomeone ? Delivery.Outcome.ACCEPTED : Delivery.Outcome.REFUSED;
+        }
+        return new Delivery(outcome, took, Delivery.escaped(reasons.toString()));
+    }
+
+    private static List<String> addresses(Address @Nullable [] addresses) {
+        List<String> names = new ArrayList<>();
+        if (addresses != null) {
+            for (Address address : addresses) {
+                names.add(address.toString());
+            }
+        }
+        return names;
+    }
+
+    private Address[] recipientsWithout(Set<String> accepted) throws MessagingException {
+        List<Address> recipients = new ArrayList<>();
+        for (String address : to) {
+            InternetAddress recipient = new InternetAddress(address, true);
+            if (!accepted.contains(recipient.toString())) {
+                recipients.add(recipient);
+            }
+        }
+        return recipients.toArray(new Address[0]);
+    }
+
+    private Properties properties(AbortableSockets dialogue) throws IOException {
+        Properties properties = new Properties();
+        properties.put("mail.smtp.socketFactory", dialogue.plain());
+        properties.put("mail.smtp.ssl.socketFactory", dialogue.tls(Trust.socketFactory(config.trust())));
+        properties.put("mail.smtp.ssl.checkserveridentity", "true");
+        properties.put("mail.smtp.ssl.enable", String.valueOf(config.smtps()));
+        properties.put(
+                "mail.smtp.starttls.enable", String.valueOf(!config.smtps() && config.startTls() != StartTls.NEVER));
+        properties.put("mail.smtp.starttls.required", String.valueOf(!config.smtps() && isStartTlsRequired()));
+        properties.put("mail.smtp.connectiontimeout", String.valueOf(CONNECT_TIMEOUT.toMillis()));
+        properties.put("mail.smtp.timeout", String.valueOf(TIMEOUT.toMillis()));
+        properties.put("mail.smtp.writetimeout", String.valueOf(TIMEOUT.toMillis()));
+        properties.put("mail.smtp.auth", String.valueOf(config.user() != null));
+        properties.put("mail.smtp.sendpartial", "true");
+        properties.put("mail.smtp.quitwait", "false");
+        properties.put("mail.smtp.localhost", hostName);
+        properties.put("mail.smtp.from", from);
+        return properties;
+    }
+
+    /** "Offered" must not let somebody on the way take the offer out and read the password. */
+    private boolean isStartTlsRequired() throws IOException {
+        return config.startTls() == StartTls.REQUIRED
+                || (config.startTls() == StartTls.OFFERED && config.user() != null && !isLoopback());
+    }
+
+    private boolean isLoopback() throws IOException {
+        return InetAddress.getByName(config.host()).isLoopbackAddress();
+    }
+
+    /** Read for each connection, so that a new password needs no restart. */
+    private @Nullable String password() throws IOException {
+        Path file = config.passwordFile();
+        if (config.user() == null || file == null) {
+            return null;
+        }
+        if (!warnedOfPasswordFile && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+            warnedOfPasswordFile = true;
+            String text = file + ": others may read the mail server's password (expected: mode 0600; chmod 600 it)";
+            logger.warn("{}", text);
+            notices.post(Notice.Level.WARNING, "password " + file, text);
+        }
+        return Files.readString(file).stripTrailing();
+    }
+
+    private static String reasonOf(Exception failure) {
+        StringBuilder reason = new StringBuilder(text(failure));
+        Throwable cause = failure.getCause();
+        if (cause != null && !reason.toString().contains(String.valueOf(cause.getMessage()))) {
+            reason.append(": ").append(text(cause));
+        }
+        return reason.toString();
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,84 @@
+package org.loghost.pipeline;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+import org.loghost.classify.Classifier;
+import org.loghost.classify.FindingsBuffer;
+import org.loghost.hosts.HostDirectory;
+import org.loghost.message.MessageBatch;
+import org.loghost.metrics.Notice;
+import org.loghost.metrics.Notices;
+
+/** One classifying thread: batch to verdicts to findings, which {@link FindingsOrder} puts in order. */
+final class ClassifyLoop implements Runnable {
+    private static final Logger logger = LogManager.getLogger(ClassifyLoop.class);
+    /** How long a stop may go unnoticed. */
+    private static final long MAX_WAIT_MILLIS = 100;
+
+    private final BlockingQueue<MessageBatch> queue;
+    private final Classifier classifier;
+    private final FindingsOrder order;
+    private final HostDirectory hosts;
+    private final Notices notices;
+    private final BooleanSupplier stopping;
+
+    ClassifyLoop(
+            BlockingQueue<MessageBatch> queue,
+            Classifier classifier,
+            FindingsOrder order,
+            HostDirectory hosts,
+            Notices notices,
+            BooleanSupplier stopping) {
+        this.queue = queue;
+        this.classifier = classifier;
+        this.order = order;
+        this.hosts = hosts;
+        this.notices = notices;
+        this.stopping = stopping;
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            // Read before the queue: what was accepted before the stop is then seen by the poll that follows.
+            boolean last = stopping.getAsBoolean();
+            MessageBatch batch = poll();
+            if (batch != null) {
+                classify(batch);
+            } else if (last) {
+                return;
+            }
+        }
+    }
+
+    private void classify(MessageBatch batch) {
+        FindingsBuffer findings = order.take();
+        try {
+            classifier.classify(batch, findings);
+            hosts.seen(batch);
+        } catch (RuntimeException bug) {
+            // The lines are archived all the same; the batch must not hold up the ones behind it or the archive's gate.
+            logger.error("Classifying a batch of {} messages failed", batch.count(), bug);
+            notices.post(
+                    Notice.Level.WARNING,
+                    "classifier",
+                    "A fault in the classifier left messages unclassified; they are in the archive. The server's own log"
+                            + " has the place: please report it.");
+        }
+        order.complete(batch.sequence(), findings);
+        batch.release();
+    }
+
+    private @Nullable MessageBatch poll() {
+        try {
+            return queue.poll(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread on purpose; the stop flag ends it with everything classified.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.loghost.pipeline;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.loghost.archive.Archive;
+import org.loghost.classify.Classifier;
+import org.loghost.hosts.HostDirectory;
+import org.loghost.message.BatchSink;
+import org.loghost.message.MessageBatch;
+import org.loghost.metrics.Notices;
+
+/**
+ * Takes batches from the listeners, gives each to every archive shard and to one classifying thread, and releases it
+ * when all are done.
+ *
+ * <p>{@link #accept} may be called by any thread; the order of its calls is the order of everything behind it. The
+ * queues need no bound of their own: the pools of the listeners bound the batches in flight.
+ */
+public final class Pipeline implements BatchSink, AutoCloseable {
+    private static final Logger logger = LogManager.getLogger(Pipeline.class);
+
+    private final FindingsOrder order;
+    private final List<LinkedBlockingQueue<MessageBatch>> toShards = new ArrayList<>();
+    private final LinkedBlockingQueue<MessageBatch> toClassifiers = new LinkedBlockingQueue<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Object handOn = new Object();
+    private long nextSequence;
+    private volatile boolean stopping;
+
+    /**
+     * Makes the threads; {@link #start} starts them.
+     *
+     * @param shards how many shards the archive was made with
+     * @param classifiers how many threads classify
+     */
+    public Pipeline(
+            Archive archive,
+            int shards,
+            Classifier classifier,
+            int classifiers,
+            FindingsOrder order,
+            HostDirectory hosts,
+            Notices notices) {
+        this.order = order;
+        for (int i = 0; i < shards; i++) {
+            LinkedBlockingQueue<MessageBatch> queue = new LinkedBlockingQueue<>();
+            toShards.add(queue);
+            threads.add(new Thread(new ArchiveLoop(archive.shard(i), queue, this::isStopping), "archive-" + i));
+        }
+        for (int i = 0; i < classifiers; i++) {
+            threads.add(new Thread(
+                    new ClassifyLoop(toClassifiers, classifier, order, hosts, notices, this::isStopping),
+                    "classify-" + i));
+        }
+    }
+
+    /** Starts the threads. */
+    public void start() {
+        for (Thread thread : threads) {
+            thread.setUncaughtExceptionHandler(
+                    (failed, fault) -> logger.fatal("thread {} ended by a fault", failed.getName(), fault));
+            thread.start();
+        }
+    }
+
+    @Override
+    public void accept(MessageBatch batch) {
+        synchronized (handOn) {
+            batch.handOn(nextSequence++, toShards.size() + 1);
+            for (LinkedBlockingQueue<MessageBatch> queue : toShards) {
+                queue.add(batch);
+            }
+            toClassifiers.add(batch);
+        }
+    }
+
+    /** Runs an action between two batches, after all that were accepted before this call are classified and stored. */
+    public <T> T betweenBatches(FindingsOrder.Action<T> action) throws IOException, InterruptedException {
+        long last;
+        synchronized (handOn) {
+            last = nextSequence - 1;
+        }
+        return order.after(last, action);
+    }
+
+    /** Waits until everything accepted so far is classified, archived and flushed, then ends the threads. */
+    @Override
+    public void close() {
+        stopping = true;
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            try {
+                thread.join(Duration.ofSeconds(10).toMillis());
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isStopping() {
+        return stopping;
+    }
+}

@@ -1,0 +1,45 @@
+package org.loghost.report;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import org.loghost.metrics.Count;
+
+/**
+ * The server's counts at the time of a report, beside those at the last one.
+ *
+ * @param start when the server started; the totals count from there
+ * @param last when the last report was made, or {@code start}
+ * @param now the totals now
+ * @param before the totals at {@code last}
+ */
+record CountsSince(Instant start, Instant last, Map<Count, Long> now, Map<Count, Long> before) {
+
+    /** What a count has grown by since the last report. */
+    long grown(Count count) {
+        return total(count) - before.getOrDefault(count, 0L);
+    }
+
+    /** Whether this is the first report of this run. */
+    boolean isFirst() {
+        return before.isEmpty();
+    }
+
+    long total(Count count) {
+        return now.getOrDefault(count, 0L);
+    }
+
+    /** Received messages that did not reach the archive's buffers, for whatever reason. */
+    long lost() {
+        return total(Count.LOST_ARCHIVE) + total(Count.LOST_WAITING);
+    }
+
+    /** Messages between socket and file now; negative when the counts contradict one another. */
+    long inFlight() {
+        return total(Count.RECEIVED) - total(Count.ARCHIVED) - lost();
+    }
+
+    static CountsSince none(Instant start) {
+        return new CountsSince(start, start, new EnumMap<>(Count.class), new EnumMap<>(Count.class));
+    }
+}

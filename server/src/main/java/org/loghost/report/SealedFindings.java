@@ -1,0 +1,19 @@
+package org.loghost.report;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.loghost.classify.Finding;
+
+/** The store of findings as a report needs it. The thread {@code report} alone calls. */
+public interface SealedFindings {
+
+    /** Ends the current segment between two batches; the numbers of all that are not reported yet, ascending. */
+    List<Long> seal() throws IOException;
+
+    /** Hands on a segment's findings one by one; after damage throws, when all that can be read has been handed on. */
+    void read(long segment, Consumer<Finding> reader) throws IOException;
+
+    /** A segment whose report is in the outbox. */
+    void delete(long segment) throws IOException;
+}

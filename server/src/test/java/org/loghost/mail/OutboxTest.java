@@ -1,0 +1,346 @@
+package org.loghost.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loghost.metrics.Count;
+import org.loghost.metrics.Notice;
+import org.loghost.metrics.Notices;
+import org.loghost.metrics.ServerMetrics;
+
+class OutboxTest {
+    private static final RetryPauses QUICK = new RetryPauses(Duration.ofMillis(5), Duration.ofMillis(40));
+    private static final RetryPauses NEVER = new RetryPauses(Duration.ofHours(9), Duration.ofHours(9));
+
+    @TempDir
+    Path folder;
+
+    private final ServerMetrics metrics = new ServerMetrics();
+    private final Notices notices = new Notices(Clock.systemUTC());
+    private final Mailbox first = new Mailbox("first");
+    private final Mailbox second = new Mailbox("second");
+    private final List<Outbox> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        opened.forEach(Outbox::close);
+    }
+
+    @Test
+    void letterIsAWholePrivateMailOnDiskBeforeItIsTried() throws Exception {
+        first.answer = (id, accepted) -> Delivery.later("down");
+        Outbox outbox = open(NEVER, first);
+
+        outbox.put(Letters.letter(1));
+
+        Path mail = folder.resolve("outbox").resolve(Letters.letter(1).id() + ".eml");
+        assertThat(Files.readAllBytes(mail)).isEqualTo(Letters.FORMAT.format(Letters.letter(1)));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(mail)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("outbox"))))
+                .isEqualTo("rwx------");
+        assertThat(outbox.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void everyDestinationGetsEveryLetterInOrderAndNothingIsLeft() throws Exception {
+        Outbox outbox = open(QUICK, first, second);
+        for (int i = 1; i <= 5; i++) {
+            outbox.put(Letters.letter(i));
+        }
+
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
+
+        assertThat(first.taken).containsExactlyElementsOf(ids(1, 5));
+        assertThat(second.taken).containsExactlyElementsOf(ids(1, 5));
+        assertThat(files()).containsExactly("sent");
+        assertThat(metrics.get(Count.REPORTS_SENT)).isEqualTo(5);
+    }
+
+    @Test
+    void troubleIsRepeatedUntilAcceptedAndKeepsTheOrder() throws Exception {
+        first.answer = (id, accepted) -> first.tries < 6 ? Delivery.later("down") : Delivery.done();
+        Outbox outbox = open(QUICK, first, second);
+        outbox.put(Letters.letter(1));
+        outbox.put(Letters.letter(2));
+
+        await().until(() -> outbox.waiting() == 0);
+
+        assertThat(first.taken).containsExactlyElementsOf(ids(1, 2));
+        assertThat(second.taken).containsExactlyElementsOf(ids(1, 2));
+        assertThat(metrics.get(Count.MAIL_RETRIES)).isEqualTo(5);
+        assertThat(notices.current()).allMatch(notice -> notice.level() == Notice.Level.INFO);
+    }
+
+    @Test
+    void restartGoesOnWithTheDestinationThatHasNot() throws Exception {
+        second.answer = (id, accepted) -> Delivery.later("down");
+        Outbox outbox = open(NEVER, first, second);
+        outbox.put(Letters.letter(1));
+        await().until(() -> first.taken.size() == 1 && second.tries == 1);
+        outbox.close();
+
+        second.answer = (id, accepted) -> Delivery.done();
+        Outbox reopened = open(NEVER, first, second);
+
+        await().until(() -> reopened.waiting() == 0);
+        assertThat(first.taken).hasSize(1);
+        assertThat(second.taken).hasSize(1);
+    }
+
+    @Test
+    void recipientsThatHaveItAreRememberedOverARestart() throws Exception {
+        first.answer = (id, accepted) ->
+                new Delivery(Delivery.Outcome.LATER, List.of("root@localhost"), "ops@localhost is greylisted");
+        Outbox outbox = open(NEVER, first);
+        outbox.put(Letters.letter(1));
+        await().until(() -> first.tries == 1 && !outbox.lastFailure().isEmpty());
+        outbox.close();
+
+        List<Set<String>> seen = new CopyOnWriteArrayList<>();
+        first.answer = (id, accepted) -> {
+            seen.add(accepted);
+            return Delivery.done();
+        };
+        Outbox reopened = open(NEVER, first);
+
+        await().until(() -> reopened.waiting() == 0);
+        assertThat(seen).containsExactly(Set.of("root@localhost"));
+    }
+
+    @Test
+    void crashBeforeTheMailIsRenamedLeavesNothingToSend() throws Exception {
+        Files.createDirectories(folder.resolve("outbox"));
+        Files.writeString(folder.resolve("outbox/" + Letters.letter(1).id() + ".eml.tmp"), "half a mai");
+        Files.writeString(folder.resolve("outbox/of-a-mail-that-is-gone.state"), "done first\n");
+
+        Outbox outbox = open(QUICK, first);
+        outbox.put(Letters.letter(1));
+
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
+        assertThat(first.taken).hasSize(1);
+        assertThat(files()).containsExactly("sent");
+    }
+
+    @Test
+    void crashBetweenTheLastDeliveryAndTheRemovalSendsNothingAgain() throws Exception {
+        String id = Letters.letter(1).id();
+        Path box = Files.createDirectories(folder.resolve("outbox"));
+        Files.write(box.resolve(id + ".eml"), Letters.FORMAT.format(Letters.letter(1)));
+        Files.writeString(box.resolve(id + ".state"), "done first\ndone second\n");
+
+        Outbox outbox = open(QUICK, first, second);
+
+        await().until(() -> outbox.waiting() == 0);
+        assertThat(first.tries).isZero();
+        assertThat(outbox.contains(id)).isTrue();
+        assertThat(files()).containsExactly("sent");
+    }
+
+    @Test
+    void deliveredIdIsKnownOverARestartAndGoesNoSecondTime() throws Exception {
+        Outbox outbox = open(QUICK, first);
+        outbox.put(Letters.letter(1));
+        outbox.deliverNow(Duration.ofSeconds(10));
+        outbox.close();
+
+        Outbox reopened = open(QUICK, first);
+        reopened.put(Letters.letter(1));
+
+        assertThat(reopened.contains(Letters.letter(1).id())).isTrue();
+        assertThat(reopened.deliverNow(Duration.ofSeconds(10))).isEmpty();
+        assertThat(first.taken).hasSize(1);
+    }
+
+    @Test
+    void mailRefusedForGoodIsKeptNoticedOnceAndLetsOthersPass() throws Exception {
+        String refused = Letters.letter(1).id();
+        first.answer = (id, accepted) ->
+                id.equals(refused) ? new Delivery(Delivery.Outcome.REFUSED, List.of(), "552 too big") : Delivery.done();
+        Outbox outbox = open(QUICK, first);
+        outbox.put(Letters.letter(1));
+        outbox.put(Letters.letter(2));
+
+        await().until(() -> first.taken.size() == 1 && first.tries > 4);
+
+        assertThat(first.taken).containsExactly(Letters.letter(2).id());
+        assertThat(outbox.contains(refused)).isTrue();
+        assertThat(folder.resolve("outbox").resolve(refused + ".eml")).exists();
+        assertThat(notices.drain()).anyMatch(notice -> notice.text().contains("refuses report " + refused));
+        int tries = first.tries;
+        await().until(() -> first.tries > tries + 1);
+        assertThat(notices.current()).allMatch(notice -> notice.level() == Notice.Level.INFO);
+    }
+
+    @Test
+    void deliverNowTellsTheReasonAndDoesNotWaitForThePause() throws Exception {
+        first.answer = (id, accepted) -> Delivery.later("connection refused");
+        Outbox outbox = open(NEVER, first);
+        outbox.put(Letters.letter(1));
+        await().until(() -> first.tries == 1);
+
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10))).contains("first: connection refused");
+
+        first.answer = (id, accepted) -> Delivery.done();
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
+    }
+
+    @Test
+    void destinationThatThrowsIsTriedAgainAndDoesNotStopTheOthers() throws Exception {
+        first.answer = (id, accepted) -> {
+            if (first.tries < 3) {
+                throw new IllegalStateException("a fault of ours");
+            }
+            return Delivery.done();
+        };
+        Outbox outbox = open(QUICK, first, second);
+        outbox.put(Letters.letter(1));
+
+        await().until(() -> outbox.waiting() == 0);
+        assertThat(second.taken).hasSize(1);
+    }
+
+    @Test
+    void mailThatTheOperatorRemovesIsGivenUp() throws Exception {
+        first.answer = (id, accepted) -> id.equals(Letters.letter(1).id()) ? Delivery.later("down") : Delivery.done();
+        Outbox outbox = open(NEVER, first);
+        outbox.put(Letters.letter(1));
+        outbox.put(Letters.letter(2));
+        await().until(() -> first.tries > 0);
+        Files.delete(folder.resolve("outbox").resolve(Letters.letter(1).id() + ".eml"));
+
+        outbox.deliverNow(Duration.ofSeconds(10));
+
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
+        assertThat(first.taken).containsExactly(Letters.letter(2).id());
+    }
+
+    @Test
+    void closeCutsAHangingDeliveryShort() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        first.answer = (id, accepted) -> {
+            hangs.countDown();
+            first.awaitClose();
+            return Delivery.later("cut short");
+        };
+        Outbox outbox = open(QUICK, first);
+        outbox.put(Letters.letter(1));
+        hangs.await();
+
+        long begin = System.nanoTime();
+        outbox.close();
+        outbox.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        assertThat(folder.resolve("outbox").resolve(Letters.letter(1).id() + ".eml"))
+                .exists();
+    }
+
+    @Test
+    void fullDiskAndWrongAddressesAreToldToTheCaller() throws Exception {
+        Outbox outbox = open(QUICK, first);
+        Files.delete(folder.resolve("outbox"));
+        assertThatThrownBy(() -> outbox.put(Letters.letter(1))).isInstanceOf(IOException.class);
+        assertThat(outbox.contains(Letters.letter(1).id())).isFalse();
+        assertThatThrownBy(() -> new Outbox(folder, Letters.FORMAT, List.of(), QUICK, metrics, notices))
+                .hasMessageContaining("expected: a Maildir or a mail server");
+    }
+
+    @Test
+    void pausesGrowToTheLongest() {
+        RetryPauses pauses = RetryPauses.defaults();
+        assertThat(pauses.nanosAfter(1) / 1e9).isBetween(22.0, 38.0);
+        assertThat(pauses.nanosAfter(3) / 1e9).isBetween(90.0, 150.0);
+        assertThat(pauses.nanosAfter(1_000) / 1e9).isBetween(2_700.0, 4_500.0);
+    }
+
+    private Outbox open(RetryPauses pauses, Destination... destinations) throws IOException {
+        Outbox outbox =
+                new Outbox(folder.resolve("outbox"), Letters.FORMAT, List.of(destinations), pauses, metrics, notices);
+        opened.add(outbox);
+        outbox.start();
+        return outbox;
+    }
+
+    private static List<String> ids(int from, int to) {
+        List<String> ids = new ArrayList<>();
+        for (int i = from; i <= to; i++) {
+            ids.add(Letters.letter(i).id());
+        }
+        return ids;
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("outbox"))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    /** A destination that answers as told. */
+    private static final class Mailbox implements Destination {
+        final List<String> taken = new CopyOnWriteArrayList<>();
+        volatile BiFunction<String, Set<String>, Delivery> answer = (id, accepted) -> Delivery.done();
+        volatile int tries;
+        private final String name;
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        Mailbox(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public String place() {
+            return name;
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // the outbox's thread alone writes
+        public Delivery deliver(String id, Path mail, Set<String> accepted) {
+            tries++;
+            if (!Files.exists(mail)) {
+                throw new UncheckedIOException(new IOException(mail + " is gone"));
+            }
+            Delivery delivery = answer.apply(id, accepted);
+            if (delivery.outcome() == Delivery.Outcome.ACCEPTED) {
+                taken.add(id);
+            }
+            return delivery;
+        }
+
+        void awaitClose() {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+}
