@@ -41,6 +41,7 @@ public final class Main {
     static {
         COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("demo", DemoCommand::new);
+        COMMANDS.put("parse", ParseCommand::new);
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("hosts", HostsCommand::new);
         COMMANDS.put("tail", TailCommand::new);
