@@ -5,6 +5,9 @@ final class Stamp {
     static final int NO_YEAR = Integer.MIN_VALUE;
     static final int NO_OFFSET = Integer.MIN_VALUE;
 
+    /** Room for the arithmetic of stamps that are a number of seconds. */
+    final CivilTime civil = new CivilTime();
+
     boolean present;
     /** Whether the 15 bytes at {@link #start} already are the canonical form. */
     boolean canonical;

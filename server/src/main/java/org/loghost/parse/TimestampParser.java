@@ -286,7 +286,7 @@ final class TimestampParser {
     }
 
     private static void setUtc(long epochSecond, Stamp stamp) {
-        CivilTime civil = new CivilTime(); // stays on the stack: it does not escape
+        CivilTime civil = stamp.civil;
         civil.set(epochSecond);
         stamp.epoch = true;
         stamp.year = civil.year;
