@@ -71,19 +71,6 @@ class RuleLoaderTest {
     }
 
     @Test
-    void theStampChangesWithAnyFile() {
-        RuleFolder folder = new RuleFolder(path).file("logcheck.ignore", "a1");
-        RulesConfig config = RulesConfig.of(List.of(path));
-        String first = RuleLoader.stamp(config);
-        assertThat(RuleLoader.stamp(config)).isEqualTo(first);
-        folder.file("logcheck.ignore.d/local", "b1");
-        String second = RuleLoader.stamp(config);
-        assertThat(second).isNotEqualTo(first);
-        folder.file("logcheck.ignore", "a1", "a2");
-        assertThat(RuleLoader.stamp(config)).isNotEqualTo(second);
-    }
-
-    @Test
     void aManifestTellsWhatChangedOverARestart(@TempDir Path state) throws Exception {
         RuleFolder folder = new RuleFolder(path)
                 .file("logcheck.ignore", "a1")
