@@ -83,12 +83,15 @@ final class Nfa {
             return new int[] {anchoredRoot};
         }
         int loop = node(SPLIT, floatingRoot, NOWHERE);
-        out[loop] = node(BYTES, setNumber(ByteSet.ALL), loop);
+        int any = node(BYTES, setNumber(ByteSet.ALL), loop);
+        out[loop] = any;
         return new int[] {anchoredRoot, loop};
     }
 
     private void attach(int hub, int entry) {
-        out[hub] = out[hub] == NOWHERE ? entry : node(SPLIT, out[hub], entry);
+        // First the node: making it may replace the array that is assigned to.
+        int target = out[hub] == NOWHERE ? entry : node(SPLIT, out[hub], entry);
+        out[hub] = target;
     }
 
     /** The node to enter for matching {@code ast} and then going on at {@code next}. */

@@ -114,7 +114,8 @@ final class RowShape {
         if (maps.size() > MOST_MAPS || sets.size() > classes.count() / 2) {
             return new Row(0, "", "", 0);
         }
-        ByteClasses kinds = new ByteClasses(sets, false);
+        // What a byte is to the conditions behind it matters too, not only where it leads.
+        ByteClasses kinds = new ByteClasses(sets, nfa.wordEdges());
         int[] columnOf = new int[kinds.count()];
         int columns = 1;
         for (int kind = 0; kind < columnOf.length; kind++) {
