@@ -2,11 +2,11 @@ package org.loghost;
 
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.loghost.config.LoghostConfig;
-import org.loghost.listen.ListenerConfig;
+import org.loghost.listen.OpenListener;
+import org.loghost.message.Listener;
 
 /** The few lines at the start: what listens where, where everything is, and how to try it. */
 final class Banner {
@@ -32,12 +32,17 @@ final class Banner {
         out.flush();
     }
 
+    /** Each listener by kind and address, for example {@code udp [::]:514}, with the port it really has. */
     static List<String> listening(Server server) {
-        return server.boundAddresses().stream().map(Banner::text).toList();
+        return server.listeners().stream().map(Banner::text).toList();
     }
 
-    private static String text(SocketAddress address) {
-        return address.toString();
+    private static String text(OpenListener open) {
+        String name = open.listener().name();
+        // The configured address says more than the bound one ([::] rather than 0:0:0:0:0:0:0:0), but for its port.
+        return open.address() instanceof InetSocketAddress bound
+                ? name.substring(0, name.lastIndexOf(':') + 1) + bound.getPort()
+                : name;
     }
 
     private static String destinations(LoghostConfig config) {
@@ -53,14 +58,11 @@ final class Banner {
     }
 
     private static String tryIt(Server server) {
-        int port = 514;
-        List<SocketAddress> bound = server.boundAddresses();
-        List<ListenerConfig> configs = server.config().listeners();
-        for (int i = 0; i < bound.size(); i++) {
-            if (configs.get(i) instanceof ListenerConfig.Udp && bound.get(i) instanceof InetSocketAddress udp) {
-                port = udp.getPort();
-            }
-        }
+        int port = server.listeners().stream()
+                .filter(open -> open.listener().kind() == Listener.Kind.UDP)
+                .mapToInt(open -> ((InetSocketAddress) open.address()).getPort())
+                .findFirst()
+                .orElse(514);
         return "logger -d -n 127.0.0.1 -P " + port + " -t hello 'can you hear me?'";
     }
 }

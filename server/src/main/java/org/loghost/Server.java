@@ -30,6 +30,7 @@ import org.loghost.listen.ListenException;
 import org.loghost.listen.ListenOptions;
 import org.loghost.listen.ListenerConfig;
 import org.loghost.listen.ListenerGroup;
+import org.loghost.listen.OpenListener;
 import org.loghost.mail.Destination;
 import org.loghost.mail.MailConfig;
 import org.loghost.mail.MailFormat;
@@ -287,6 +288,10 @@ public final class Server implements ControlHandler {
     /** Where the listeners are bound, in the order of the configuration. */
     public List<SocketAddress> boundAddresses() {
         return listeners.boundAddresses();
+    }
+
+    List<OpenListener> listeners() {
+        return listeners.listeners();
     }
 
     LoghostConfig config() {

@@ -25,7 +25,6 @@ import org.loghost.control.Question;
 import org.loghost.hosts.HostsConfig;
 import org.loghost.listen.ListenerConfig;
 import org.loghost.report.ReportConfig;
-import org.loghost.rules.RulesConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -109,7 +108,7 @@ final class DemoCommand implements Callable<Integer> {
                         hosts.dnsWait(),
                         hosts.maxHosts(),
                         hosts.maxNewPerSender()),
-                RulesConfig.of(usual.rules().paths().subList(0, 1)),
+                usual.rules(),
                 // The schedule must not come in between; the demo asks for its report.
                 new ReportConfig(
                         Duration.ofDays(7), report.to(), report.maxLines(), report.repeat(), report.keepSize()),
