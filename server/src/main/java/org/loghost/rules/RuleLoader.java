@@ -1,6 +1,5 @@
 package org.loghost.rules;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,7 +26,9 @@ import java.util.Map;
  * {@link RuleFault}, and the others are used. Reads and compiles on the calling thread.
  */
 public final class RuleLoader {
-    private static final int MAX_FILE = 64 << 20;
+    private static final int MAX_FILE = 16 << 20;
+    /** Faults told of one file: of a file that holds no rules at all, a few say enough. */
+    private static final int MAX_FAULTS = 100;
 
     private final RulesConfig config;
     private final List<RuleFault> faults = new ArrayList<>();
@@ -46,22 +47,6 @@ public final class RuleLoader {
         return new RuleLoader(config).load();
     }
 
-    /**
-     * What the configured files look like from outside (names, sizes, times of last change): cheap to ask for every few
-     * seconds; when it differs from the last answer, it is time to load again.
-     */
-    public static String stamp(RulesConfig config) {
-        RuleFolders folders = new RuleFolders(config, new ArrayList<>());
-        folders.find();
-        StringBuilder stamp = new StringBuilder();
-        for (RuleSource source : folders.sources()) {
-            File file = source.path().toFile();
-            stamp.append(file).append(' ').append(file.length()).append(' ').append(file.lastModified());
-            stamp.append('\n');
-        }
-        return stamp.toString();
-    }
-
     private RuleSet load() {
         RuleFolders folders = new RuleFolders(config, faults);
         folders.find();
@@ -70,6 +55,9 @@ public final class RuleLoader {
         }
         RuleCompiler compiler = new RuleCompiler(config, faults);
         compiler.compile(lines);
+        if (config.utf8()) {
+            reportUtf8();
+        }
         if (compiler.rules().isEmpty()) {
             reportNoRules();
         }
@@ -77,7 +65,7 @@ public final class RuleLoader {
                 config,
                 compiler,
                 files(compiler.rules()),
-                List.copyOf(faults),
+                boundedFaults(),
                 List.copyOf(folders.writableByOthers()),
                 complete && folders.isComplete());
     }
@@ -103,6 +91,31 @@ public final class RuleLoader {
             String advice = "its rules are not used; let the server's user read it, or remove it";
             faults.add(new RuleFault(source.path(), 0, RuleFault.Level.ERROR, what, advice));
         }
+    }
+
+    private List<RuleFault> boundedFaults() {
+        Map<Path, Integer> byFile = new LinkedHashMap<>();
+        List<RuleFault> told = new ArrayList<>();
+        for (RuleFault fault : faults) {
+            if (byFile.merge(fault.file(), 1, Integer::sum) <= MAX_FAULTS) {
+                told.add(fault);
+            }
+        }
+        byFile.forEach((file, count) -> {
+            if (count > MAX_FAULTS) {
+                String what = count - MAX_FAULTS + " further faults are not shown";
+                told.add(
+                        new RuleFault(file, 0, RuleFault.Level.ERROR, what, "correct those shown, or remove the file"));
+            }
+        });
+        return List.copyOf(told);
+    }
+
+    /** The engine matches bytes alone so far; who asks for characters must not believe to have them. */
+    private void reportUtf8() {
+        String what = "utf8 = true has no effect: rules match bytes";
+        String advice = "write a character beyond ASCII as itself, and .. or more where one may stand";
+        config.paths().forEach(folder -> faults.add(new RuleFault(folder, 0, RuleFault.Level.WARNING, what, advice)));
     }
 
     private void reportNoRules() {

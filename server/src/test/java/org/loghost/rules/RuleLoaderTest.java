@@ -71,16 +71,39 @@ class RuleLoaderTest {
     }
 
     @Test
-    void theStampChangesWithAnyFile() {
-        RuleFolder folder = new RuleFolder(path).file("logcheck.ignore", "a1");
-        RulesConfig config = RulesConfig.of(List.of(path));
-        String first = RuleLoader.stamp(config);
-        assertThat(RuleLoader.stamp(config)).isEqualTo(first);
-        folder.file("logcheck.ignore.d/local", "b1");
-        String second = RuleLoader.stamp(config);
-        assertThat(second).isNotEqualTo(first);
-        folder.file("logcheck.ignore", "a1", "a2");
-        assertThat(RuleLoader.stamp(config)).isNotEqualTo(second);
+    void theFaultsOfAFileThatHoldsNoRulesAreBounded() {
+        RuleSet rules = new RuleFolder(path)
+                .raw("logcheck.ignore", "(\n".repeat(5_000))
+                .file("logcheck.hacking", "(", "attack")
+                .logSentry();
+        assertThat(rules.faults()).hasSize(102);
+        assertThat(rules.faults().get(101).toString())
+                .isEqualTo(path + "/logcheck.ignore: error: 4900 further faults are not shown; correct those shown,"
+                        + " or remove the file");
+        assertThat(tiers(rules, "attack")).isEqualTo("AU");
+    }
+
+    @Test
+    void aMeaningIsBounded() {
+        RuleSet rules = new RuleFolder(path)
+                .raw("logcheck.hacking", ("#: " + "m".repeat(1_000_000) + "\n").repeat(2) + "attack\n")
+                .logSentry();
+        assertThat(rules.rules())
+                .singleElement()
+                .extracting(Rule::meaning)
+                .asString()
+                .hasSize(4_000);
+    }
+
+    @Test
+    void askingForCharactersIsAnswered() {
+        new RuleFolder(path).file("logcheck.hacking", "attack");
+        RuleSet rules = RuleLoader.load(new RulesConfig(
+                RulesConfig.Style.LOGSENTRY, List.of(path), RulesConfig.Level.SERVER, true, 8 << 20, true));
+        assertThat(rules.faults())
+                .singleElement()
+                .extracting(RuleFault::what)
+                .isEqualTo("utf8 = true has no effect: rules match bytes");
     }
 
     @Test
