@@ -1,0 +1,12 @@
+package org.loghost.rules;
+
+import java.util.List;
+
+/**
+ * Why a line is reported or hidden.
+ *
+ * @param tiers the tiers, as in {@link Verdicts#tiers}
+ * @param rules every rule that matches the line and had a say, in the order of the rule files; what each does is its
+ *     {@link Rule#kind()}
+ */
+public record Explanation(int tiers, List<Rule> rules) {}

@@ -1,0 +1,132 @@
+package org.loghost.rules;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the rule files below the configured folders. What is not there is empty; what is there and cannot be listed is
+ * a fault. Used once, by one thread.
+ */
+final class RuleFolders {
+    /** What run-parts takes in its default mode. */
+    private static final Pattern RUN_PARTS = Pattern.compile("[A-Za-z0-9_-]+");
+
+    /** What editors and package tools leave beside a file. */
+    private static final Pattern LEFT_OVER = Pattern.compile(
+            "\\..*|#.*#|.*(~|\\.(bak|old|orig|rej|save|sw[a-z]|tmp|rpmsave|rpmnew|rpmorig|dpkg-[a-z-]+|ucf-[a-z-]+))");
+
+    private final RulesConfig config;
+    private final List<RuleFault> faults;
+    private final List<RuleSource> sources = new ArrayList<>();
+    private final List<Path> writableByOthers = new ArrayList<>();
+    private boolean complete = true;
+
+    RuleFolders(RulesConfig config, List<RuleFault> faults) {
+        this.config = config;
+        this.faults = faults;
+    }
+
+    /** The files to read, in the order in which their rules are numbered. */
+    List<RuleSource> sources() {
+        return sources;
+    }
+
+    /** Files and folders that others than their owner may change. */
+    List<Path> writableByOthers() {
+        return writableByOthers;
+    }
+
+    /** Whether every folder that is there could be listed. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    void find() {
+        for (Path folder : config.paths()) {
+            checkPermissions(folder);
+            if (config.style() == RulesConfig.Style.LOGSENTRY) {
+                logSentry(folder, "logcheck.hacking", Rule.Kind.ATTACK);
+                logSentry(folder, "logcheck.violations", Rule.Kind.VIOLATION);
+                logSentry(folder, "logcheck.violations.ignore", Rule.Kind.VIOLATION_IGNORE);
+                logSentry(folder, "logcheck.ignore", Rule.Kind.IGNORE);
+            } else {
+                logcheck(folder, "cracking.d", Rule.Kind.ATTACK);
+                logcheck(folder, "violations.d", Rule.Kind.VIOLATION);
+                logcheck(folder, "violations.ignore.d", Rule.Kind.VIOLATION_IGNORE);
+                for (RulesConfig.Level level : RulesConfig.Level.values()) {
+                    if (level.compareTo(config.level()) <= 0) {
+                        String name = level.name().toLowerCase(Locale.ROOT);
+                        logcheck(folder, "ignore.d." + name, Rule.Kind.IGNORE);
+                    }
+                }
+            }
+        }
+    }
+
+    private void logSentry(Path folder, String name, Rule.Kind kind) {
+        Path file = folder.resolve(name);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            add(kind, "", file, name);
+        }
+        for (Path entry : entries(folder.resolve(name + ".d"))) {
+            String entryName = entry.getFileName().toString();
+            if (!Files.isDirectory(entry) && !LEFT_OVER.matcher(entryName).matches()) {
+                add(kind, "", entry, name + ".d/" + entryName);
+            }
+        }
+    }
+
+    private void logcheck(Path folder, String name, Rule.Kind kind) {
+        for (Path entry : entries(folder.resolve(name))) {
+            String entryName = entry.getFileName().toString();
+            if (!Files.isDirectory(entry) && RUN_PARTS.matcher(entryName).matches()) {
+                add(kind, entryName, entry, name + "/" + entryName);
+            }
+        }
+    }
+
+    private void add(Rule.Kind kind, String family, Path file, String name) {
+        checkPermissions(file);
+        sources.add(new RuleSource(kind, family, file, name));
+    }
+
+    private List<Path> entries(Path folder) {
+        List<Path> entries = new ArrayList<>();
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return entries;
+        }
+        checkPermissions(folder);
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            stream.forEach(entries::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            complete = false;
+            String what = "the folder cannot be read (" + e + ")";
+            String advice = "its rules are not used; let the server's user read it";
+            faults.add(new RuleFault(folder, 0, RuleFault.Level.ERROR, what, advice));
+        }
+        entries.sort(null);
+        return entries;
+    }
+
+    private void checkPermissions(Path path) {
+        try {
+            Set<PosixFilePermission> granted = Files.getPosixFilePermissions(path);
+            if (granted.contains(PosixFilePermission.OTHERS_WRITE)
+                    || granted.contains(PosixFilePermission.GROUP_WRITE)) {
+                writableByOthers.add(path);
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            return; // Not there, or not readable: reading it says so.
+        }
+    }
+}
