@@ -66,6 +66,15 @@ final class Nfa {
         attach(hub, node(ACCEPT, acceptance, NOWHERE));
     }
 
+    /** Whether some branch may begin anywhere in the line. */
+    boolean floats() {
+        return out[floatingRoot] != NOWHERE;
+    }
+
+    boolean isEmpty() {
+        return out[floatingRoot] == NOWHERE && out[anchoredRoot] == NOWHERE;
+    }
+
     /** The places to start from at the beginning of a line. Call once, when all branches are in. */
     int[] finish() {
         trie.clear();
@@ -196,6 +205,11 @@ final class Nfa {
     /** Whether node, a {@link #BYTES} node, takes this byte. */
     boolean takes(int node, int value) {
         return sets.get(arg[node]).has(value);
+    }
+
+    /** The bytes that node, a {@link #BYTES} node, takes. */
+    ByteSet set(int node) {
+        return sets.get(arg[node]);
     }
 
     List<ByteSet> sets() {

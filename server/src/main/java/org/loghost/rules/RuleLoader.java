@@ -1,5 +1,6 @@
 package org.loghost.rules;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -43,6 +44,22 @@ public final class RuleLoader {
     /** The rule set of the configured folders as they are now. */
     public static RuleSet load(RulesConfig config) {
         return new RuleLoader(config).load();
+    }
+
+    /**
+     * What the configured files look like from outside (names, sizes, times of last change): cheap to ask for every few
+     * seconds; when it differs from the last answer, it is time to load again.
+     */
+    public static String stamp(RulesConfig config) {
+        RuleFolders folders = new RuleFolders(config, new ArrayList<>());
+        folders.find();
+        StringBuilder stamp = new StringBuilder();
+        for (RuleSource source : folders.sources()) {
+            File file = source.path().toFile();
+            stamp.append(file).append(' ').append(file.length()).append(' ').append(file.lastModified());
+            stamp.append('\n');
+        }
+        return stamp.toString();
     }
 
     private RuleSet load() {
