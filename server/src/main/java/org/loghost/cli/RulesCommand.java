@@ -43,6 +43,7 @@ final class RulesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "which one? (expected: " + String.join(", ", COMMANDS.keySet()) + ")");
+        throw new ParameterException(
+                spec.commandLine(), "which one? (expected: " + String.join(", ", COMMANDS.keySet()) + ")");
     }
 }

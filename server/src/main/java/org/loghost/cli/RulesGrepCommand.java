@@ -24,7 +24,11 @@ import picocli.CommandLine.Parameters;
             "prints, much faster when the patterns are many. No comments: every line is a pattern."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:lines were selected", "1:none were", "2:wrong usage, a faulty pattern, or a file cannot be read"},
+        exitCodeList = {
+            "0:lines were selected",
+            "1:none were",
+            "2:wrong usage, a faulty pattern, or a file cannot be read"
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  loghost rules grep -v -f logcheck.ignore /var/log/syslog",
@@ -44,7 +48,11 @@ final class RulesGrepCommand implements Callable<Integer> {
     @Option(names = "-c", description = "Print how many lines are selected, instead of the lines.")
     private boolean countAlone;
 
-    @Option(names = "-f", required = true, paramLabel = "RULES", description = "A file of patterns; may be given more than once.")
+    @Option(
+            names = "-f",
+            required = true,
+            paramLabel = "RULES",
+            description = "A file of patterns; may be given more than once.")
     private List<String> rules = List.of();
 
     @Parameters(paramLabel = "FILE", description = "Where to look; - or none: standard input.")

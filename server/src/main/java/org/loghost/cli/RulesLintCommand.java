@@ -26,7 +26,11 @@ import picocli.CommandLine.Parameters;
             "Each as file:line: level: what, why; what to write instead."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:nothing to say", "1:errors or warnings, or a file cannot be read", "2:wrong usage or configuration"},
+        exitCodeList = {
+            "0:nothing to say",
+            "1:errors or warnings, or a file cannot be read",
+            "2:wrong usage or configuration"
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  loghost rules lint",

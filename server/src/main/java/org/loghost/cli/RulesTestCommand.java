@@ -46,7 +46,11 @@ final class RulesTestCommand implements Callable<Integer> {
             description = "Show the lines of this tier alone: attack, violation, unusual or hidden.")
     private @Nullable Shown tier;
 
-    @Parameters(arity = "0..1", paramLabel = "FILE", defaultValue = "-", description = "The lines; - or none: standard input.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            defaultValue = "-",
+            description = "The lines; - or none: standard input.")
     private String file = "-";
 
     /** What {@code --tier} takes. */

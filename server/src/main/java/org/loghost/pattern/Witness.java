@@ -58,7 +58,21 @@ public final class Witness {
     }
 
     /** A state on the way, and how it was reached. */
-    private record Step(@Nullable Step from, int byteClass, int[] places, int context, int length) {
+    private static final class Step {
+        private final @Nullable Step from;
+        private final int byteClass;
+        private final int[] places;
+        private final int context;
+        private final int length;
+
+        Step(@Nullable Step from, int byteClass, int[] places, int context) {
+            this.from = from;
+            this.byteClass = byteClass;
+            this.places = places;
+            this.context = context;
+            this.length = from == null ? 0 : from.length + 1;
+        }
+
         @Override
         public boolean equals(Object object) {
             return object instanceof Step other && context == other.context && Arrays.equals(places, other.places);
@@ -88,7 +102,7 @@ public final class Witness {
             Set<Step> seen = new HashSet<>();
             Deque<Step> waiting = new ArrayDeque<>();
             stepper.start(roots);
-            Step start = new Step(null, 0, stepper.places(), stepper.context(), 0);
+            Step start = new Step(null, 0, stepper.places(), stepper.context());
             seen.add(start);
             waiting.add(start);
             while (!waiting.isEmpty()) {
@@ -100,7 +114,7 @@ public final class Witness {
                     // A newline ends a line and is never in one.
                     if (!isNewlineAlone(c)) {
                         stepper.step(step.places, step.context, c);
-                        Step next = new Step(step, c, stepper.places(), stepper.context(), step.length + 1);
+                        Step next = new Step(step, c, stepper.places(), stepper.context());
                         if (seen.add(next)) {
                             waiting.add(next);
                         }
