@@ -48,6 +48,7 @@ public final class Main {
         COMMANDS.put("report", ReportCommand::new);
         COMMANDS.put("reload", ReloadCommand::new);
         COMMANDS.put("check-config", CheckConfigCommand::new);
+        COMMANDS.put("rules", RulesCommand::line);
     }
 
     @Option(
@@ -88,6 +89,7 @@ public final class Main {
         }
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(100);
         line.setParameterExceptionHandler((wrong, arguments) -> wrongUsage(wrong));
         line.setExecutionExceptionHandler((failure, command, parsed) -> Failure.exitCode(failure, terminal.err()));
