@@ -105,6 +105,24 @@ class PatternSetSharingTest {
         assertThat(set.memoryUsed()).isLessThan(3 << 20);
     }
 
+    @Test
+    void manyPatternsThatMustRememberTheirBeginningDoNotMultiply() throws PatternException {
+        PatternSet.Builder builder = PatternSet.builder().memory(4 << 20);
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            builder.add(("from" + i + "!.*to" + i + "!").getBytes(ISO_8859_1), false, i, i);
+            line.append(i % 2 == 0 ? "from" + i + "! to" : "to" + i + "! from")
+                    .append(i)
+                    .append('!');
+        }
+        PatternSet set = builder.build();
+        Matches matches = PatternSetTest.match(set, line.toString());
+        for (int i = 0; i < 60; i++) {
+            assertThat(matches.has(i)).as("rule " + i).isEqualTo(i % 2 == 0);
+        }
+        assertThat(set.states()).isLessThan(20_000);
+    }
+
     private static String rule(int i) {
         return "^([[:alpha:]]{3} [ :[:digit:]]{11}|[0-9T:.+-]{32}) [._[:alnum:]-]+ prog" + i + "\\[[0-9]+\\]: word" + i
                 + " from [0-9]{1,3}(\\.[0-9]{1,3}){3} done$";
