@@ -18,6 +18,7 @@ final class DeviceClock {
 
     private final Map<ZoneId, ZoneClock> clocks = new HashMap<>();
     private final CivilTime received = new CivilTime();
+    private long wallSecond = Long.MIN_VALUE;
     private ZoneId zone;
     private ZoneClock clock;
 
@@ -52,7 +53,11 @@ final class DeviceClock {
     }
 
     private long nearest(Stamp stamp, long receivedSecond) {
-        received.set(receivedSecond + clock.offsetAt(receivedSecond));
+        long wall = receivedSecond + clock.offsetAt(receivedSecond);
+        if (wall != wallSecond) {
+            received.set(wall);
+            wallSecond = wall;
+        }
         boolean leapDay = stamp.month == 2 && stamp.day == 29;
         if (!leapDay) {
             long second = epochSecond(stamp, received.year, receivedSecond);

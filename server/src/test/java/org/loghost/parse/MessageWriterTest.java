@@ -81,7 +81,7 @@ class MessageWriterTest {
     }
 
     @Test
-    void hundredControlBytesFitWhateverTheSlabHas() {
+    void controlBytesAloneFitWhateverRoomTheSlabHas() {
         byte[] frame = new byte[70_000];
         Arrays.fill(frame, (byte) 1);
 
