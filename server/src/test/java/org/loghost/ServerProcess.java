@@ -3,7 +3,9 @@ package org.loghost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -107,7 +109,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private int port(String kind) {
-        Matcher matcher = Pattern.compile(kind + " \\S*:(\\d+)").matcher(output());
+        Matcher matcher =
+                Pattern.compile("listens on .*" + kind + " \\S*:(\\d+)").matcher(output());
         assertThat(matcher.find()).as(output()).isTrue();
         return Integer.parseInt(matcher.group(1));
     }
@@ -166,8 +169,8 @@ final class ServerProcess implements AutoCloseable {
                         >= count);
     }
 
-    /** The mails of the Maildir, oldest first, as sent; quoted-printable is undone. */
-    List<String> mails() throws IOException {
+    /** The mails of the Maildir, oldest first, each as its subject and its text, decoded. */
+    List<String> mails() throws Exception {
         Path fresh = data.resolve("mail").resolve("new");
         if (!Files.isDirectory(fresh)) {
             return List.of();
@@ -175,19 +178,13 @@ final class ServerProcess implements AutoCloseable {
         try (Stream<Path> files = Files.list(fresh)) {
             List<String> mails = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
-                mails.add(plain(Files.readString(file, StandardCharsets.UTF_8)));
+                try (InputStream in = Files.newInputStream(file)) {
+                    MimeMessage mail = new MimeMessage(null, in);
+                    mails.add("Subject: " + mail.getSubject() + "\n\n" + mail.getContent());
+                }
             }
             return mails;
         }
-    }
-
-    private static String plain(String mail) {
-        return mail.contains("quoted-printable")
-                ? mail.replace("=\r\n", "")
-                        .replace("=\n", "")
-                        .replace("=3D", "=")
-                        .replace("=20", " ")
-                : mail;
     }
 
     /** SIGTERM; waits for the end. */

@@ -120,29 +120,38 @@ public final class FindingsStore implements Closeable {
      * @return the numbers of all sealed segments, ascending; each stays until it is deleted
      */
     public List<Long> seal() throws IOException {
-        RandomAccessFile ended;
-        List<Long> numbers;
-        synchronized (this) {
-            tellLost();
-            ended = current;
-            current = null;
-            for (Map.Entry<Long, Path> segment : files.allOpen().entrySet()) {
-                if (Files.size(segment.getValue()) == 0) {
-                    Files.delete(segment.getValue());
-                } else {
-                    files.seal(segment.getKey());
-                }
+        RandomAccessFile ended = null;
+        try {
+            synchronized (this) {
+                tellLost();
+                ended = current;
+                current = null;
+                sealOpen();
+                return List.copyOf(files.allSealed().keySet());
             }
-            numbers = List.copyOf(files.allSealed().keySet());
-        }
-        if (ended != null) {
+        } finally {
             // Outside the lock: the next segment's findings need not wait for the disk.
-            try (ended) {
-                ended.getFD().sync();
+            if (ended != null) {
+                syncAndClose(ended);
+                files.sync();
             }
-            files.sync();
         }
-        return numbers;
+    }
+
+    private void sealOpen() throws IOException {
+        for (Map.Entry<Long, Path> segment : files.allOpen().entrySet()) {
+            if (Files.size(segment.getValue()) == 0) {
+                Files.delete(segment.getValue());
+            } else {
+                files.seal(segment.getKey());
+            }
+        }
+    }
+
+    private static void syncAndClose(RandomAccessFile ended) throws IOException {
+        try (ended) {
+            ended.getFD().sync();
+        }
     }
 
     /**
@@ -181,9 +190,7 @@ public final class FindingsStore implements Closeable {
             RandomAccessFile ended = current;
             current = null;
             if (ended != null) {
-                try (ended) {
-                    ended.getFD().sync();
-                }
+                syncAndClose(ended);
             }
         }
     }

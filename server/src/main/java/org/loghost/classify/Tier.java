@@ -25,7 +25,7 @@ public enum Tier {
     }
 
     /** The tier's bit in a {@link org.loghost.rules.Verdicts}. */
-    int bit() {
+    public int bit() {
         return bit;
     }
 }

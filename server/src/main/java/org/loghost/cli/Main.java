@@ -41,12 +41,14 @@ public final class Main {
     static {
         COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("demo", DemoCommand::new);
+        COMMANDS.put("parse", ParseCommand::new);
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("hosts", HostsCommand::new);
         COMMANDS.put("tail", TailCommand::new);
         COMMANDS.put("report", ReportCommand::new);
         COMMANDS.put("reload", ReloadCommand::new);
         COMMANDS.put("check-config", CheckConfigCommand::new);
+        COMMANDS.put("rules", RulesCommand::line);
     }
 
     @Option(
@@ -87,6 +89,7 @@ public final class Main {
         }
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(100);
         line.setParameterExceptionHandler((wrong, arguments) -> wrongUsage(wrong));
         line.setExecutionExceptionHandler((failure, command, parsed) -> Failure.exitCode(failure, terminal.err()));

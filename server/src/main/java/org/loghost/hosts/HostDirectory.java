@@ -195,7 +195,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         String configured = config.names().get(address.getHostAddress());
         if (configured != null) {
             sender.host(host(canonical(configured)));
-        } else if (address.isLoopbackAddress()) {
+        } else if (isThisMachine(address)) {
             sender.host(host(ownName));
         } else if (dns == null) {
             sender.host(byAddress(sender));
@@ -208,6 +208,12 @@ public final class HostDirectory implements HostNames, AutoCloseable {
                 sender.host(byAddress(sender));
             }
         }
+    }
+
+    /** 127.0.0.1 and ::1; the rest of 127/8 may stand for machines behind a tunnel or a translation. */
+    private static boolean isThisMachine(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return address.isLoopbackAddress() && bytes[bytes.length - 1] == 1 && bytes[bytes.length - 2] == 0;
     }
 
     private void ask(InetAddress address, SenderNames.Entry entry) {

@@ -85,7 +85,7 @@ public final class ListenerGroup implements AutoCloseable {
         }
         listeners = sockets.stream().map(OpenSocket::status).toList();
         listeners.forEach(
-                open -> logger.info("listening: {} ({})", open.listener().name(), open.address()));
+                open -> logger.debug("listening: {} ({})", open.listener().name(), open.address()));
     }
 
     /** What is open, in the order of the configurations. */

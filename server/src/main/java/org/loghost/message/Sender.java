@@ -14,6 +14,7 @@ public final class Sender {
     private final @Nullable InetAddress address;
     private volatile @Nullable Host host;
     private volatile boolean tagsInHostPlace;
+    private volatile boolean namesHosts;
 
     /** For the directory of hosts alone; a Unix-domain or internal sender has no address. */
     public Sender(Listener listener, @Nullable InetAddress address) {
@@ -55,5 +56,18 @@ public final class Sender {
     /** Remembers {@link #tagsInHostPlace()}; for the parser alone. */
     public void markTagsInHostPlace() {
         tagsInHostPlace = true;
+    }
+
+    /**
+     * Whether this sender was seen to name a host beyond doubt, with a tag and a process ID behind it. It outweighs
+     * {@link #tagsInHostPlace()}: a relay's hosts must not disappear because of one line without host.
+     */
+    public boolean namesHosts() {
+        return namesHosts;
+    }
+
+    /** Remembers {@link #namesHosts()}; for the parser alone. */
+    public void markNamesHosts() {
+        namesHosts = true;
     }
 }

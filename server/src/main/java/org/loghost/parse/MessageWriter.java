@@ -1,14 +1,18 @@
 package org.loghost.parse;
 
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 import org.loghost.message.Host;
 import org.loghost.message.HostNames;
 import org.loghost.message.MessageBatch;
-import org.loghost.message.Pri;
 import org.loghost.message.Sender;
 
 /**
  * Turns one frame into one message of a batch: parses it, asks for the host, and sees to the canonical line.
+ *
+ * <p>The line is {@code Mmm dd hh:mm:ss host tag[pid]: text} with the device's own wall clock; a message without stamp
+ * carries the receive time. It is a slice of the frame where the wire form already is that line, and rendered into the
+ * slab otherwise. Allocates nothing per message.
  *
  * <p>One per event loop; not thread-safe.
  */
@@ -24,10 +28,15 @@ public final class MessageWriter {
         NAME_PENDING
     }
 
-    private final HostNames names;
+    private static final long MICROS = 1_000_000;
 
-    @SuppressWarnings("unused")
+    private final HostNames names;
     private final ZoneId zone;
+    private final SyslogParser parser = new SyslogParser();
+    private final ParsedMessage parsed = new ParsedMessage();
+    private final DeviceClock clock;
+    private final StampFormatter stamps = new StampFormatter();
+    private final CanonicalLine line = new CanonicalLine();
 
     /**
      * @param names tells which host a message belongs to
@@ -37,11 +46,12 @@ public final class MessageWriter {
     public MessageWriter(HostNames names, ZoneId zone) {
         this.names = names;
         this.zone = zone;
+        this.clock = new DeviceClock(zone);
     }
 
     /**
      * Writes the frame at {@code [offset, offset + length)} of {@code batch.slab()} as one message. The frame comes
-     * without its delimiter; trailing LF, CR and NUL are trimmed here.
+     * without its delimiter and lies within the used bytes; trailing LF, CR and NUL are trimmed here.
      *
      * @param receivedMillis the server's clock when the bytes were read, milliseconds since the epoch
      * @param flags of the framing, for example {@link MessageBatch#TRUNCATED}, or 0
@@ -56,20 +66,107 @@ public final class MessageWriter {
         return write(batch, offset, length, sender, receivedMillis, flags, true);
     }
 
+    /** What was recognised in the last frame, as offsets into the slab. */
+    ParsedMessage parsed() {
+        return parsed;
+    }
+
     private Result write(
             MessageBatch batch, int offset, int length, Sender sender, long receivedMillis, int flags, boolean now) {
-        if (length == 0) {
+        int used = batch.used();
+        int from = offset;
+        int end = offset + length;
+        if (Utf16.isMarked(batch.slab(), offset, length)) {
+            Utf16.decode(batch, offset, length);
+            from = used;
+            end = batch.used();
+        }
+        end = trim(batch.slab(), from, end);
+        if (from == end) {
+            batch.truncate(used);
             return Result.EMPTY;
         }
-        Host host = names.unnamed(sender);
+        parser.parse(batch.slab(), from, end, leavesHostOut(sender), parsed);
+        Host host = host(batch.slab(), sender, now);
         if (host == null) {
-            if (!now) {
-                return Result.NAME_PENDING;
-            }
-            host = names.byAddress(sender);
+            batch.truncate(used);
+            return Result.NAME_PENDING;
         }
-        int i = batch.add(offset, length, Pri.DEFAULT, host, sender, receivedMillis);
-        batch.flag(i, flags | MessageBatch.NO_TIMESTAMP);
+        remember(sender);
+        add(batch, host, sender, receivedMillis, flags);
         return Result.WRITTEN;
+    }
+
+    private static int trim(byte[] bytes, int from, int end) {
+        int i = end;
+        while (i > from && (bytes[i - 1] == '\n' || bytes[i - 1] == '\r' || bytes[i - 1] == 0)) {
+            i--;
+        }
+        return i;
+    }
+
+    private @Nullable Host host(byte[] bytes, Sender sender, boolean now) {
+        if (parsed.hostLength > 0 && !sender.listener().trustSender()) {
+            return names.named(sender, bytes, parsed.hostOffset, parsed.hostLength);
+        }
+        Host own = names.unnamed(sender);
+        return own == null && now ? names.byAddress(sender) : own;
+    }
+
+    /** What is seen beyond doubt outweighs: one stray line must not make a relay's hosts disappear. */
+    private static boolean leavesHostOut(Sender sender) {
+        return sender.tagsInHostPlace() && !sender.namesHosts();
+    }
+
+    private void remember(Sender sender) {
+        if (parsed.tagInHostPlace && !sender.tagsInHostPlace()) {
+            sender.markTagsInHostPlace();
+        }
+        if (parsed.hostBeyondDoubt && !sender.namesHosts()) {
+            sender.markNamesHosts();
+        }
+    }
+
+    private void add(MessageBatch batch, Host host, Sender sender, long receivedMillis, int flags) {
+        long micros = parsed.stamp.present
+                ? clock.micros(parsed.stamp, receivedMillis, sender.listener().zone())
+                : MessageBatch.NO_TIME;
+        byte[] stamp = stamp(micros, receivedMillis, sender.listener().zone());
+        line.write(batch, parsed, host, stamp);
+        int i = batch.add(line.offset, line.length, parsed.pri, host, sender, receivedMillis);
+        batch.deviceMicros(i, micros);
+        batch.flag(i, flags | ownFlags());
+        if (parsed.repeat > 1) {
+            batch.repeat(i, parsed.repeat);
+        }
+        if (parsed.ruleEnd > 0 || parsed.rulesFromFields) {
+            line.writeRuleText(batch, parsed, host, stamp);
+            batch.ruleText(i, line.offset, line.length);
+        }
+        if (parsed.msgIdLength > 0) {
+            int offset = line.harmless(batch, parsed.msgIdOffset, parsed.msgIdLength);
+            batch.msgId(i, offset, line.length);
+        }
+        if (parsed.structuredDataLength > 0) {
+            int offset = line.harmless(batch, parsed.structuredDataOffset, parsed.structuredDataLength);
+            batch.structuredData(i, offset, line.length);
+        }
+    }
+
+    private int ownFlags() {
+        return (parsed.malformed ? MessageBatch.MALFORMED : 0) | (parsed.stamp.present ? 0 : MessageBatch.NO_TIMESTAMP);
+    }
+
+    /** The device's wall clock as sent; of seconds since the epoch, in the listener's zone; else the receive time. */
+    private byte[] stamp(long micros, long receivedMillis, ZoneId deviceZone) {
+        if (!parsed.stamp.present) {
+            long second = Math.floorDiv(receivedMillis, 1000L);
+            return stamps.of(second + clock.offsetAt(zone, second));
+        }
+        if (parsed.stamp.epoch) {
+            long second = Math.floorDiv(micros, MICROS);
+            return stamps.of(second + clock.offsetAt(deviceZone, second));
+        }
+        return stamps.of(parsed.stamp);
     }
 }

@@ -17,16 +17,34 @@ final class Apartness {
     private static final int HARMLESS = 8;
 
     private static final int MOST_STATES = 1_000;
+    /** Each rule of the kind x.*y may double the states of the automaton. */
+    private static final int MOST_REMEMBERING = 4;
+
     /** A hint that does not hold to the line's start should have this many definite bytes. */
     private static final int TELLING = 3;
 
+    private int remembering;
+
+    /** Tells for each rule of a set in turn, since how many of a kind came before matters. */
     boolean needs(List<Branch> branches) {
         for (Branch branch : branches) {
+            if (remembers(branch) && ++remembering > MOST_REMEMBERING) {
+                return true;
+            }
             if (suspicious(branch) && !StateCount.staysBelow(MOST_STATES, branch)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a state must keep in mind for the rest of the line that this branch has begun, as for {@code x.*y}. */
+    private static boolean remembers(Branch branch) {
+        return !branch.anchored()
+                && branch.items().stream()
+                        .anyMatch(item -> item instanceof Ast.Repeat repeat
+                                && repeat.max() == Ast.Repeat.UNBOUNDED
+                                && widest(repeat.body()) >= NEARLY_ALL);
     }
 
     /** Cheap test that most rules pass: few wide positions where the match may have begun anywhere. */

@@ -2,6 +2,7 @@ package org.loghost.pattern;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the rules of a set together: most into one automaton, the others each apart with a hint in the common one. */
 final class Assembly {
@@ -14,7 +15,8 @@ final class Assembly {
     private final List<Rule> rules;
     private final long memory;
     private final MatchesPool pool = new MatchesPool();
-    private final Nfa nfa = new Nfa();
+    private final Nfa anchored = new Nfa();
+    private final Nfa floating = new Nfa();
     private final List<Matches> acceptances = new ArrayList<>();
 
     Assembly(List<Rule> rules, long memory) {
@@ -29,12 +31,12 @@ final class Assembly {
             List<Branch> branches = Branch.of(rule.loosened());
             if (rule.backReferences() || apartness.needs(branches)) {
                 for (Branch branch : branches) {
-                    nfa.add(apartness.hint(branch), acceptances.size());
+                    enter(apartness.hint(branch));
                 }
                 acceptances.add(new Matches(new int[0], new int[0], new int[] {apart.size()}));
                 apart.add(rule);
             } else {
-                branches.forEach(branch -> nfa.add(branch, acceptances.size()));
+                branches.forEach(this::enter);
                 acceptances.add(pool.intern(rule.outcome()));
             }
         }
@@ -45,8 +47,17 @@ final class Assembly {
             confirmations[i] = confirmation(apart.get(i), share);
         }
         long rest = Math.max(memory / 2, memory - share * apart.size());
-        LazyDfa common = new LazyDfa(nfa, nfa.finish(), acceptances.toArray(Matches[]::new), pool, rest);
-        return new PatternSet(common, confirmations, pool, rules.size());
+        long each = anchored.isEmpty() || floating.isEmpty() ? rest : rest / 2;
+        return new PatternSet(common(anchored, each), common(floating, each), confirmations, pool, rules.size());
+    }
+
+    /** Two automata, because the states of one would be pairs of their states. */
+    private void enter(Branch branch) {
+        (branch.anchored() ? anchored : floating).add(branch, acceptances.size());
+    }
+
+    private @Nullable LazyDfa common(Nfa nfa, long budget) {
+        return nfa.isEmpty() ? null : new LazyDfa(nfa, nfa.finish(), acceptances.toArray(Matches[]::new), pool, budget);
     }
 
     private Confirmation confirmation(Rule rule, long share) {

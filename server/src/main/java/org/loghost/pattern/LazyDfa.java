@@ -27,8 +27,12 @@ final class LazyDfa {
     private final Matches best;
     private final MatchesPool pool;
     private final long budget;
-    /** The column of a row to read, by byte value. */
-    private final char[] columns = new char[256];
+    /** Patterns begin at the line's start only, and most states can be kept small. */
+    private final boolean compact;
+
+    private final WideWalk wide;
+    private final CompactWalk narrow;
+    private final RowShape shape;
 
     private volatile StateCache cache;
 
@@ -49,9 +53,10 @@ final class LazyDfa {
         this.pool = pool;
         this.budget = budget;
         this.classes = new ByteClasses(nfa.sets(), nfa.wordEdges());
-        for (int value = 0; value < 256; value++) {
-            columns[value] = (char) (StateCache.FIRST + classes.table()[value]);
-        }
+        this.compact = !nfa.floats();
+        this.wide = new WideWalk(this, RowShape.wideMap(classes));
+        this.narrow = new CompactWalk(this);
+        this.shape = new RowShape(nfa, classes, compact);
         this.stepper = new Stepper(nfa, classes);
         this.best = best(acceptances);
         this.cache = newCache();
@@ -68,171 +73,58 @@ final class LazyDfa {
 
     Matches match(byte[] bytes, int offset, int length) {
         StateCache states = cache;
-        return run(states, states.table(), states.start, bytes, offset, offset + length, Matches.NONE);
+        return compact
+                ? narrow.walk(states, bytes, offset, offset + length)
+                : wide.walk(states, states.table(), states.start, bytes, offset, offset + length);
     }
 
-    /** Goes on from {@code state} at {@code at}: a known state whose outcome on entry is not yet counted only at the start. */
-    private Matches run(StateCache states, int[] table, int state, byte[] bytes, int at, int end, Matches matches) {
-        char[] column = columns;
-        Matches found = matches;
-        int s = state;
-        if (s < 0) {
-            s = -s;
-            Matches outcome = states.outcome(table[s + StateCache.ON_ENTRY]);
-            if (outcome == null) {
-                return finish(states, s, bytes, at, end, found);
-            }
-            found = pool.join(found, outcome);
-            if (found == best) {
-                return found;
-            }
-        }
-        for (int i = at; i < end; i++) {
-            int next = table[s + column[bytes[i] & 0xff]];
-            if (next <= 0) {
-                if (next == StateCache.DEAD) {
-                    return found;
-                }
-                Matches outcome = next == StateCache.UNKNOWN ? null : states.outcome(table[-next]);
-                if (outcome == null) {
-                    return finish(states, s, bytes, i, end, found);
-                }
-                found = pool.join(found, outcome);
-                if (found == best) {
-                    return found;
-                }
-                next = -next;
-            }
-            s = next;
-        }
-        Matches outcome = states.outcome(table[s + StateCache.AT_END]);
-        return outcome == null
-                ? finish(states, s, bytes, end, end, found)
-                : outcome == Matches.NONE ? found : pool.join(found, outcome);
-    }
-
-    /**
-     * Four lines at once, so that the processor waits for four rows at a time instead of one. A lane whose line needs
-     * more than a plain transition leaves the rest of that line to {@link #run}.
-     */
+    /** Several lines; see {@link PatternSet#match(byte[], int[], int[], int, int, Matches[])}. */
     void match(byte[] bytes, int[] offsets, int[] lengths, int from, int count, Matches[] out) {
-        int next = from;
-        int limit = from + count;
-        while (limit - next >= 4) {
-            next = lockstep(bytes, offsets, lengths, next, limit, out);
-        }
-        for (; next < limit; next++) {
-            out[next] = match(bytes, offsets[next], lengths[next]);
+        if (compact) {
+            for (int i = from; i < from + count; i++) {
+                out[i] = match(bytes, offsets[i], lengths[i]);
+            }
+        } else {
+            wide.match(bytes, offsets, lengths, from, count, out);
         }
     }
 
-    /** Handles lines from {@code first} on and returns the first one not handled; there must be four or more. */
-    private int lockstep(byte[] bytes, int[] offsets, int[] lengths, int first, int limit, Matches[] out) {
-        StateCache states = cache;
-        int[] table = states.table();
-        int start = states.start;
-        if (start < 0) {
-            out[first] = match(bytes, offsets[first], lengths[first]);
-            return first + 1;
-        }
-        char[] column = columns;
-        int line0 = first;
-        int line1 = first + 1;
-        int line2 = first + 2;
-        int line3 = first + 3;
-        int next = first + 4;
-        int s0 = start;
-        int s1 = start;
-        int s2 = start;
-        int s3 = start;
-        int p0 = offsets[line0];
-        int p1 = offsets[line1];
-        int p2 = offsets[line2];
-        int p3 = offsets[line3];
-        int e0 = p0 + lengths[line0];
-        int e1 = p1 + lengths[line1];
-        int e2 = p2 + lengths[line2];
-        int e3 = p3 + lengths[line3];
-        while (true) {
-            int steps = Math.min(Math.min(e0 - p0, e1 - p1), Math.min(e2 - p2, e3 - p3));
-            for (; steps > 0; steps--) {
-                int n0 = table[s0 + column[bytes[p0] & 0xff]];
-                int n1 = table[s1 + column[bytes[p1] & 0xff]];
-                int n2 = table[s2 + column[bytes[p2] & 0xff]];
-                int n3 = table[s3 + column[bytes[p3] & 0xff]];
-                if (Math.min(Math.min(n0, n1), Math.min(n2, n3)) <= 0) {
-                    break;
-                }
-                s0 = n0;
-                s1 = n1;
-                s2 = n2;
-                s3 = n3;
-                p0++;
-                p1++;
-                p2++;
-                p3++;
-            }
-            // A lane at its end or before an event ends here; the others stay as they are.
-            if (next + 4 > limit || cache != states || states.table() != table) {
-                break;
-            }
-            if (p0 == e0 || table[s0 + column[bytes[p0] & 0xff]] <= 0) {
-                out[line0] = run(states, table, s0, bytes, p0, e0, Matches.NONE);
-                line0 = next++;
-                s0 = start;
-                p0 = offsets[line0];
-                e0 = p0 + lengths[line0];
-            }
-            if (p1 == e1 || table[s1 + column[bytes[p1] & 0xff]] <= 0) {
-                out[line1] = run(states, table, s1, bytes, p1, e1, Matches.NONE);
-                line1 = next++;
-                s1 = start;
-                p1 = offsets[line1];
-                e1 = p1 + lengths[line1];
-            }
-            if (p2 == e2 || table[s2 + column[bytes[p2] & 0xff]] <= 0) {
-                out[line2] = run(states, table, s2, bytes, p2, e2, Matches.NONE);
-                line2 = next++;
-                s2 = start;
-                p2 = offsets[line2];
-                e2 = p2 + lengths[line2];
-            }
-            if (p3 == e3 || table[s3 + column[bytes[p3] & 0xff]] <= 0) {
-                out[line3] = run(states, table, s3, bytes, p3, e3, Matches.NONE);
-                line3 = next++;
-                s3 = start;
-                p3 = offsets[line3];
-                e3 = p3 + lengths[line3];
-            }
-        }
-        out[line0] = run(states, table, s0, bytes, p0, e0, Matches.NONE);
-        out[line1] = run(states, table, s1, bytes, p1, e1, Matches.NONE);
-        out[line2] = run(states, table, s2, bytes, p2, e2, Matches.NONE);
-        out[line3] = run(states, table, s3, bytes, p3, e3, Matches.NONE);
-        return next;
+    /** The current generation of states. */
+    StateCache states() {
+        return cache;
     }
 
-    /** The rest of a line, making what is missing. */
-    private Matches finish(StateCache states, int state, byte[] bytes, int at, int end, Matches matches) {
+    boolean isBest(Matches found) {
+        return found == best;
+    }
+
+    MatchesPool pool() {
+        return pool;
+    }
+
+    /** The rest of a line from a state, making what is missing. What the state reports on entry is counted again. */
+    Matches finish(StateCache states, int state, byte[] bytes, int at, int end, Matches matches) {
         Cursor cursor = new Cursor(states, state);
         Matches found = pool.join(matches, outcome(states, outcomeCode(states, state)));
-        for (int i = at; i <= end; i++) {
-            int column = i == end ? StateCache.AT_END : columns[bytes[i] & 0xff];
-            int next = cursor.states.table()[cursor.state + column];
+        int i = at;
+        while (i < end) {
+            int next = next(cursor, bytes, i, end);
             if (next == StateCache.UNKNOWN) {
-                next = make(cursor, column, i - at);
-                if (next == StateCache.UNKNOWN) {
-                    return simulate(cursor, bytes, i, end, found);
-                }
+                return simulate(cursor, bytes, i, end, found);
             }
             if (next == StateCache.DEAD) {
                 return found;
             }
-            int code = i == end ? next : next < 0 ? outcomeCode(cursor.states, -next) : StateCache.NO_OUTCOME;
-            found = pool.join(found, outcome(cursor.states, code));
+            i += cursor.advance;
             cursor.state = Math.abs(next);
+            if (next < 0) {
+                found = pool.join(found, outcome(cursor.states, outcomeCode(cursor.states, cursor.state)));
+            }
         }
-        return found;
+        int code = end(cursor);
+        return code == StateCache.UNKNOWN
+                ? simulate(cursor, bytes, end, end, found)
+                : pool.join(found, outcome(cursor.states, code));
     }
 
     private synchronized int outcomeCode(StateCache states, int state) {
@@ -244,43 +136,103 @@ final class LazyDfa {
         return states.outcome(code);
     }
 
-    /** Makes the transition and moves the cursor's generation on if need be; 0 when nothing may be made just now. */
-    private synchronized int make(Cursor cursor, int column, int walked) {
-        bytesWalked += Math.max(1, walked - cursor.counted);
-        cursor.counted = walked;
-        if (linesToSimulate > 0) {
-            if (--linesToSimulate == 0) {
-                flush();
+    /**
+     * The entry for the state after the byte at {@code i}, or after the run that begins there. Makes it if need be and
+     * moves the cursor's generation on; 0 when nothing may be made just now.
+     */
+    private synchronized int next(Cursor cursor, byte[] bytes, int i, int end) {
+        bytesWalked++;
+        int[] table = cursor.states.table();
+        int rowShape = table[cursor.state + StateCache.SHAPE];
+        if (rowShape < 0) {
+            cursor.advance = -rowShape;
+            for (int k = 0; k < -rowShape; k++) {
+                if (i + k == end || table[cursor.state + StateCache.LITERAL + k] - 1 != (bytes[i + k] & 0xff)) {
+                    return StateCache.DEAD; // at the line's end too: a run has no outcome inside
+                }
             }
+            int next = table[cursor.state + StateCache.FIRST];
+            return next != StateCache.UNKNOWN ? next : make(cursor);
+        }
+        cursor.advance = 1;
+        int value = bytes[i] & 0xff;
+        int next = table[cursor.state + cursor.states.maps()[rowShape + value]];
+        return next != StateCache.UNKNOWN ? next : make(cursor, value);
+    }
+
+    /** The code of the outcome at the line's end; 0 when nothing may be made just now. */
+    private synchronized int end(Cursor cursor) {
+        int code = cursor.states.table()[cursor.state + StateCache.AT_END];
+        if (code == StateCache.UNKNOWN && !simulating()) {
+            StateCache states = current(cursor);
+            code = states.code(accepted(stepper.end(states.places(cursor.state), states.context(cursor.state))));
+            states.put(cursor.state, StateCache.AT_END, code);
+        }
+        return code;
+    }
+
+    /** Makes the state after a byte. */
+    private int make(Cursor cursor, int value) {
+        if (simulating()) {
             return StateCache.UNKNOWN;
         }
         StateCache states = current(cursor);
-        int known = states.table()[cursor.state + column];
-        if (known != StateCache.UNKNOWN) {
-            return known;
+        int row = states.table()[cursor.state + StateCache.SHAPE];
+        if (row < 0) {
+            return StateCache.UNKNOWN; // cannot be: a state has the same shape in every generation, or a wide one
         }
-        transitionsMade++;
+        stepper.step(states.places(cursor.state), states.context(cursor.state), classes.table()[value]);
+        return enter(cursor, states, states.maps()[row + value]);
+    }
+
+    /** Makes the state after a run. */
+    private int make(Cursor cursor) {
+        if (simulating()) {
+            return StateCache.UNKNOWN;
+        }
+        StateCache states = current(cursor);
+        int[] table = states.table();
         int[] places = states.places(cursor.state);
-        int context = states.context(cursor.state);
-        if (column == StateCache.AT_END) {
-            int code = states.code(accepted(stepper.end(places, context)));
-            states.put(cursor.state, column, code);
-            return code;
+        for (int k = 0; k < -table[cursor.state + StateCache.SHAPE]; k++) {
+            int value = table[cursor.state + StateCache.LITERAL + k] - 1;
+            stepper.step(places, Ast.Context.OTHER, classes.table()[value]);
+            places = stepper.places();
         }
-        stepper.step(places, context, column - StateCache.FIRST);
+        return enter(cursor, states, StateCache.FIRST);
+    }
+
+    /** Finds or makes the state for the places the stepper has reached, and notes it in the cursor's row. */
+    private int enter(Cursor cursor, StateCache states, int column) {
+        transitionsMade++;
         int[] target = stepper.places();
-        int targetContext = stepper.context();
-        if (target.length > 0 && states.find(target, targetContext) == 0 && !states.hasRoomFor(target)) {
-            if (bytesWalked < WORTHWHILE * transitionsMade) {
-                linesToSimulate = SIMULATED_LINES;
-                return StateCache.UNKNOWN;
+        int context = stepper.context();
+        StateCache into = states;
+        if (target.length > 0 && states.find(target, context) == 0) {
+            if (!states.hasRoomFor(target, shape.widest())) {
+                if (bytesWalked < WORTHWHILE * transitionsMade) {
+                    linesToSimulate = SIMULATED_LINES;
+                    return StateCache.UNKNOWN;
+                }
+                flush();
+                into = current(cursor);
             }
-            flush();
-            states = current(cursor);
         }
-        int next = state(states, target, targetContext);
-        states.put(cursor.state, column, next);
+        int next = state(into, target, context);
+        if (into == states) {
+            into.put(cursor.state, column, next);
+        }
         return next;
+    }
+
+    /** Whether states are not to be made for this line. */
+    private boolean simulating() {
+        if (linesToSimulate == 0) {
+            return false;
+        }
+        if (--linesToSimulate == 0) {
+            flush();
+        }
+        return true;
     }
 
     /** The current generation, with the cursor's state carried over into it. */
@@ -301,7 +253,9 @@ final class LazyDfa {
         }
         int state = states.find(places, context);
         if (state == 0) {
-            state = states.add(places, context, accepted(places));
+            RowShape.Row row = shape.of(places, stepper);
+            state = states.add(places, context, accepted(places), row.width());
+            shape.write(states, state, row);
         }
         return states.table()[state + StateCache.ON_ENTRY] == StateCache.NO_OUTCOME ? state : -state;
     }
@@ -324,11 +278,15 @@ final class LazyDfa {
     }
 
     private StateCache newCache() {
-        StateCache states = new StateCache(classes.count(), budget);
+        shape.forget();
+        StateCache states = new StateCache(RowShape.wideMap(classes), budget);
         stepper.start(roots);
         int[] places = stepper.places();
+        int context = stepper.context();
         // A state even when it is empty: lines start somewhere.
-        int state = states.add(places, stepper.context(), accepted(places));
+        RowShape.Row row = shape.of(places, stepper);
+        int state = states.add(places, context, accepted(places), row.width());
+        shape.write(states, state, row);
         states.start = states.table()[state + StateCache.ON_ENTRY] == StateCache.NO_OUTCOME ? state : -state;
         return states;
     }
@@ -346,7 +304,7 @@ final class LazyDfa {
         }
         Matches found = matches;
         for (int i = at; i < end && places.length > 0 && found != best; i++) {
-            mine.step(places, context, columns[bytes[i] & 0xff] - StateCache.FIRST);
+            mine.step(places, context, classes.table()[bytes[i] & 0xff]);
             places = mine.places();
             context = mine.context();
             found = pool.join(found, accepted(places));
@@ -371,7 +329,7 @@ final class LazyDfa {
         return simulated;
     }
 
-    synchronized int states() {
+    synchronized int stateCount() {
         return cache.states();
     }
 
@@ -379,7 +337,8 @@ final class LazyDfa {
     private static final class Cursor {
         StateCache states;
         int state;
-        int counted;
+        /** How many bytes lie between the state and the next one. */
+        int advance;
 
         Cursor(StateCache states, int state) {
             this.states = states;

@@ -66,6 +66,15 @@ final class Nfa {
         attach(hub, node(ACCEPT, acceptance, NOWHERE));
     }
 
+    /** Whether some branch may begin anywhere in the line. */
+    boolean floats() {
+        return out[floatingRoot] != NOWHERE;
+    }
+
+    boolean isEmpty() {
+        return out[floatingRoot] == NOWHERE && out[anchoredRoot] == NOWHERE;
+    }
+
     /** The places to start from at the beginning of a line. Call once, when all branches are in. */
     int[] finish() {
         trie.clear();
@@ -74,12 +83,15 @@ final class Nfa {
             return new int[] {anchoredRoot};
         }
         int loop = node(SPLIT, floatingRoot, NOWHERE);
-        out[loop] = node(BYTES, setNumber(ByteSet.ALL), loop);
+        int any = node(BYTES, setNumber(ByteSet.ALL), loop);
+        out[loop] = any;
         return new int[] {anchoredRoot, loop};
     }
 
     private void attach(int hub, int entry) {
-        out[hub] = out[hub] == NOWHERE ? entry : node(SPLIT, out[hub], entry);
+        // First the node: making it may replace the array that is assigned to.
+        int target = out[hub] == NOWHERE ? entry : node(SPLIT, out[hub], entry);
+        out[hub] = target;
     }
 
     /** The node to enter for matching {@code ast} and then going on at {@code next}. */
@@ -196,6 +208,11 @@ final class Nfa {
     /** Whether node, a {@link #BYTES} node, takes this byte. */
     boolean takes(int node, int value) {
         return sets.get(arg[node]).has(value);
+    }
+
+    /** The bytes that node, a {@link #BYTES} node, takes. */
+    ByteSet set(int node) {
+        return sets.get(arg[node]);
     }
 
     List<ByteSet> sets() {

@@ -1,9 +1,12 @@
 package org.loghost.pattern;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thousands of POSIX extended regular expressions, matched against a line in one pass. Each pattern means what GNU grep
@@ -17,13 +20,24 @@ public final class PatternSet {
     /** Groups are numbered from 0 to this, less one. */
     public static final int MAX_GROUPS = 512;
 
-    private final LazyDfa common;
+    /** The patterns that begin with ^; null where there are none. */
+    private final @Nullable LazyDfa anchored;
+
+    /** The patterns that may begin anywhere; null where there are none. */
+    private final @Nullable LazyDfa floating;
+
     private final Confirmation[] confirmations;
     private final MatchesPool pool;
     private final int size;
 
-    PatternSet(LazyDfa common, Confirmation[] confirmations, MatchesPool pool, int size) {
-        this.common = common;
+    PatternSet(
+            @Nullable LazyDfa anchored,
+            @Nullable LazyDfa floating,
+            Confirmation[] confirmations,
+            MatchesPool pool,
+            int size) {
+        this.anchored = anchored;
+        this.floating = floating;
         this.confirmations = confirmations;
         this.pool = pool;
         this.size = size;
@@ -41,7 +55,10 @@ public final class PatternSet {
      * @param bytes the line is the {@code length} bytes from {@code offset}; they must not change meanwhile
      */
     public Matches match(byte[] bytes, int offset, int length) {
-        Matches matches = common.match(bytes, offset, length);
+        Matches matches = anchored == null ? Matches.NONE : anchored.match(bytes, offset, length);
+        if (floating != null) {
+            matches = pool.join(matches, floating.match(bytes, offset, length));
+        }
         return matches.hasCandidates() ? confirm(matches, bytes, offset, length) : matches;
     }
 
@@ -53,8 +70,15 @@ public final class PatternSet {
      * @param count how many lines
      */
     public void match(byte[] bytes, int[] offsets, int[] lengths, int from, int count, Matches[] out) {
-        common.match(bytes, offsets, lengths, from, count, out);
+        if (floating == null) {
+            Arrays.fill(out, from, from + count, Matches.NONE);
+        } else {
+            floating.match(bytes, offsets, lengths, from, count, out);
+        }
         for (int i = from; i < from + count; i++) {
+            if (anchored != null) {
+                out[i] = pool.join(out[i], anchored.match(bytes, offsets[i], lengths[i]));
+            }
             if (out[i].hasCandidates()) {
                 out[i] = confirm(out[i], bytes, offsets[i], lengths[i]);
             }
@@ -82,7 +106,7 @@ public final class PatternSet {
 
     /** Bytes that the automata and their states occupy now; an estimate that leaves out small change. */
     public long memoryUsed() {
-        long sum = common.memoryUsed();
+        long sum = sum(LazyDfa::memoryUsed);
         for (Confirmation confirmation : confirmations) {
             LazyDfa dfa = confirmation.dfa();
             sum += dfa == null ? 0 : dfa.memoryUsed();
@@ -90,19 +114,24 @@ public final class PatternSet {
         return sum;
     }
 
-    /** How often the states of the common automaton were thrown away because they had filled their memory. */
-    public int flushes() {
-        return common.flushes();
+    /** How often the states of a common automaton were thrown away because they had filled their memory. */
+    public long flushes() {
+        return sum(LazyDfa::flushes);
     }
 
-    /** How many states the common automaton holds now. */
-    public int states() {
-        return common.states();
+    /** How many states the common automata hold now. */
+    public long states() {
+        return sum(LazyDfa::stateCount);
     }
 
     /** How many lines were matched without making states, slower, because new ones did not pay. */
     public long simulatedLines() {
-        return common.simulated();
+        return sum(LazyDfa::simulated);
+    }
+
+    private long sum(ToLongFunction<LazyDfa> measure) {
+        return (anchored == null ? 0 : measure.applyAsLong(anchored))
+                + (floating == null ? 0 : measure.applyAsLong(floating));
     }
 
     /** How many patterns are matched apart from the common automaton, on lines that may match them. */

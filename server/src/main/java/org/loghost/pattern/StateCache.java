@@ -4,61 +4,78 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One generation of the states of a {@link LazyDfa}: the transition table that readers walk without a lock, and what
- * each state stands for, which only the holder of the automaton's lock touches.
+ * One generation of the states of a {@link LazyDfa}: the table that readers walk without a lock, and what each state
+ * stands for, which only the holder of the automaton's lock touches.
  *
- * <p>A state is the offset of its row in the table. A row holds two outcomes and then one entry for each byte class:
+ * <p>A state is the offset of its row in the table. Rows differ in width:
  *
  * <pre>
- *   [state + ON_ENTRY]    outcome of reaching the state      0 not known here, 1 nothing, n + 2 outcomes[n]
- *   [state + AT_END]      outcome when the line ends here    the same
- *   [state + FIRST + c]   next state over byte class c       0 not known here, n &gt; 0 state n, DEAD,
- *                                                            -n state n, which has an outcome on entry
+ *   [s]             0: where a reader ends up who cannot see the map of the row yet
+ *   [s + ON_ENTRY]  outcome of reaching the state     0 not known here, 1 nothing, n + 2 outcomes[n]
+ *   [s + AT_END]    outcome when the line ends here   the same
+ *   [s + NUMBER]    the state's number, for the holder of the lock
+ *   [s + SHAPE]     m &gt; 0: the column of byte b is maps[m + b];  -k: a run of k literal bytes
+ *   [s + FIRST...]  by column, or first of all after a run: the next state
+ *                   0 not known here, n &gt; 0 state n, DEAD, -n state n, which has an outcome on entry
+ *   [s + LITERAL + i] of a run: its i-th byte, plus one
  * </pre>
  *
- * <p><b>Why readers need no lock.</b> Every table entry is an {@code int} that is written once, from 0 to its final
- * value, under the lock. A reader that races sees 0 or the final value and treats 0 as "ask under the lock", so stale
- * reads cost time and never truth. The row of a new state is zeros when its number becomes visible, which is the same
- * case. When the table grows it is copied, and readers that still hold the old array see its zeros. Outcomes have final
- * fields; a null seen by a race also means "ask". A generation is never cleared: a flush installs a new one, and a
- * reader finishes its line in the old.
+ * <p><b>Why readers need no lock.</b> Every entry of the table and of the maps is written once, from 0 to its final
+ * value, under the lock. A reader that races sees 0 or the final value, and 0 means "ask under the lock", so stale
+ * reads cost time and never truth. When an array grows it is copied, and readers that still hold the old one see its
+ * zeros, or an offset beyond its end, which also means "ask". Outcomes have final fields, and a null means the same. A
+ * generation is never cleared: a flush installs a new one, and a reader ends its line in the old.
  */
 @SuppressWarnings("ReferenceEquality") // outcomes are interned; where not, only time is lost
 final class StateCache {
     static final int UNKNOWN = 0;
     static final int DEAD = -1;
-    static final int ON_ENTRY = 0;
-    static final int AT_END = 1;
-    static final int FIRST = 2;
+    static final int ON_ENTRY = 1;
+    static final int AT_END = 2;
+    static final int NUMBER = 3;
+    static final int SHAPE = 4;
+    static final int FIRST = 5;
+    static final int LITERAL = 6;
     static final int NO_OUTCOME = 1;
 
-    /** Estimated bytes per state beside its row and its places: array header, references, index slot. */
-    private static final int OVERHEAD = 48;
+    /** Bytes per state beside its row and places: where they start, its context, its slots in the index. */
+    private static final int OVERHEAD = 20;
 
-    private final int stride;
+    private static final int RECENT_OUTCOMES = 16;
+
     private final long budget;
 
-    private volatile int[] table;
+    private volatile int[] table = new int[1024];
     private volatile Matches[] outcomes = new Matches[4];
+    private volatile char[] maps;
 
+    private int tableEnd = FIRST;
+    private int mapsEnd;
     private int outcomeCount;
-    private int[][] places = new int[16][];
-    private byte[] contexts = new byte[16];
+    private int[] arena = new int[256];
+    private int[] arenaStart = new int[64];
+    private byte[] contexts = new byte[64];
+    private int[] rows = new int[64];
     private int count;
-    private int[] index = new int[64];
-    private long held;
+    private int[] index = new int[128];
 
-    /** Set once, by the constructor of the generation's owner, before the generation is published. */
+    /** Set once, by the generation's maker, before the generation is published. */
     int start;
 
-    StateCache(int byteClasses, long budget) {
-        this.stride = byteClasses + FIRST;
+    /** The map at offset 1 is the one given. */
+    StateCache(char[] map, long budget) {
         this.budget = budget;
-        this.table = new int[stride * 8];
+        this.maps = new char[1 + 256];
+        System.arraycopy(map, 0, maps, 1, 256);
+        this.mapsEnd = maps.length;
     }
 
     int[] table() {
         return table;
+    }
+
+    char[] maps() {
+        return maps;
     }
 
     /** The outcome behind a code, {@link Matches#NONE} for none, or null when this thread cannot see it yet. */
@@ -71,12 +88,16 @@ final class StateCache {
         return code - 2 >= 0 && code - 2 < seen.length ? seen[code - 2] : null;
     }
 
+    // What follows is called under the automaton's lock only.
+
     /** Bytes in use. */
     long memory() {
-        return 4L * table.length + held;
+        return 4L * table.length
+                + 2L * maps.length
+                + 4L * (arena.length + index.length)
+                + 9L * rows.length
+                + 8L * outcomes.length;
     }
-
-    // What follows is called under the automaton's lock only.
 
     /** A code for the outcome. */
     int code(Matches outcome) {
@@ -84,7 +105,7 @@ final class StateCache {
             return NO_OUTCOME;
         }
         Matches[] seen = outcomes;
-        for (int i = 0; i < Math.min(outcomeCount, 64); i++) {
+        for (int i = outcomeCount - 1; i >= Math.max(0, outcomeCount - RECENT_OUTCOMES); i--) {
             if (seen[i] == outcome) {
                 return i + 2;
             }
@@ -94,42 +115,77 @@ final class StateCache {
         }
         seen[outcomeCount] = outcome;
         outcomes = seen;
-        held += 8;
         return outcomeCount++ + 2;
     }
 
     /** The state for a set of places, or 0 when there is none yet. */
     int find(int[] set, int context) {
-        int slot = slot(set, context);
-        return index[slot] == 0 ? 0 : index[slot] * stride;
+        int number = index[slot(set, context)];
+        return number == 0 ? 0 : rows[number];
     }
 
-    /** Makes a state; false from {@link #hasRoomFor} says that this would exceed the budget. */
-    int add(int[] set, int context, Matches onEntry) {
+    /** Whether a state of this width can be added within the budget. */
+    boolean hasRoomFor(int[] set, int width) {
+        long more = 4L * (set.length + width) + OVERHEAD;
+        return used() + more <= budget - (budget >> 2); // arrays grow by more than they need
+    }
+
+    private long used() {
+        return 4L * (tableEnd + (count == 0 ? 0 : arenaStart[count + 1]))
+                + 2L * mapsEnd
+                + (long) OVERHEAD * count
+                + 8L * outcomeCount;
+    }
+
+    /** Makes a state with a row of {@code width} entries, zeros but for the outcome and the number. */
+    int add(int[] set, int context, Matches onEntry, int width) {
         count++;
-        if (count >= places.length) {
-            places = Arrays.copyOf(places, count * 2);
-            contexts = Arrays.copyOf(contexts, count * 2);
+        remember(set, context);
+        int state = tableEnd;
+        tableEnd += width;
+        int[] rowsOfAll = table;
+        if (tableEnd > rowsOfAll.length) {
+            rowsOfAll = Arrays.copyOf(rowsOfAll, capacity(rowsOfAll.length, tableEnd));
         }
-        places[count] = set;
+        rowsOfAll[state + ON_ENTRY] = code(onEntry);
+        rowsOfAll[state + NUMBER] = count;
+        table = rowsOfAll;
+        rows[count] = state;
+        return state;
+    }
+
+    private void remember(int[] set, int context) {
+        if (count + 1 >= rows.length) {
+            int capacity = rows.length * 3 / 2;
+            rows = Arrays.copyOf(rows, capacity);
+            contexts = Arrays.copyOf(contexts, capacity);
+            arenaStart = Arrays.copyOf(arenaStart, capacity);
+        }
+        int from = arenaStart[count];
+        if (from + set.length > arena.length) {
+            arena = Arrays.copyOf(arena, capacity(arena.length, from + set.length));
+        }
+        System.arraycopy(set, 0, arena, from, set.length);
+        arenaStart[count + 1] = from + set.length;
         contexts[count] = (byte) context;
         if (count * 2 > index.length) {
             rehash();
         }
         index[slot(set, context)] = count;
-        held += OVERHEAD + 4L * set.length;
-        int state = count * stride;
-        if (state + stride > table.length) {
-            long most = Math.max((budget - held) / 4, state + stride);
-            table = Arrays.copyOf(table, (int) Math.min(Math.min(2L * table.length, most), Integer.MAX_VALUE - 8));
-        }
-        table[state + ON_ENTRY] = code(onEntry);
-        return state;
     }
 
-    boolean hasRoomFor(int[] set) {
-        long rows = Math.max(table.length, (count + 2L) * stride);
-        return held + OVERHEAD + 4L * set.length + 4 * rows <= budget;
+    private static int capacity(int old, int needed) {
+        return Math.max(needed, old < 1 << 20 ? old * 2 : old + (old >> 2));
+    }
+
+    /** Keeps a map from byte to column and returns its offset. */
+    int addMap(char[] map) {
+        int offset = mapsEnd;
+        mapsEnd += 256;
+        char[] all = mapsEnd > maps.length ? Arrays.copyOf(maps, Math.max(mapsEnd, maps.length * 3 / 2)) : maps;
+        System.arraycopy(map, 0, all, offset, 256);
+        maps = all;
+        return offset;
     }
 
     void put(int state, int column, int value) {
@@ -137,11 +193,12 @@ final class StateCache {
     }
 
     int[] places(int state) {
-        return places[state / stride];
+        int number = table[state + NUMBER];
+        return Arrays.copyOfRange(arena, arenaStart[number], arenaStart[number + 1]);
     }
 
     int context(int state) {
-        return contexts[state / stride];
+        return contexts[table[state + NUMBER]];
     }
 
     int states() {
@@ -151,16 +208,22 @@ final class StateCache {
     private int slot(int[] set, int context) {
         int hash = (Arrays.hashCode(set) * 31 + context) * 0x9E3779B9;
         int slot = hash >>> (Integer.numberOfLeadingZeros(index.length) + 1);
-        while (index[slot] != 0 && !(contexts[index[slot]] == context && Arrays.equals(places[index[slot]], set))) {
+        while (index[slot] != 0 && !is(index[slot], set, context)) {
             slot = (slot + 1) & (index.length - 1);
         }
         return slot;
     }
 
+    private boolean is(int number, int[] set, int context) {
+        return contexts[number] == context
+                && Arrays.equals(arena, arenaStart[number], arenaStart[number + 1], set, 0, set.length);
+    }
+
     private void rehash() {
         index = new int[index.length * 2];
-        for (int state = 1; state < count; state++) {
-            index[slot(places[state], contexts[state])] = state;
+        for (int number = 1; number < count; number++) {
+            int[] set = Arrays.copyOfRange(arena, arenaStart[number], arenaStart[number + 1]);
+            index[slot(set, contexts[number])] = number;
         }
     }
 }

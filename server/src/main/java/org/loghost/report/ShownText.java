@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * every character that is invisible or turns the direction of text as its number in braces, so that no line can pretend
  * to be another one. Any thread.
  */
-final class ShownText {
+public final class ShownText {
     private ShownText() {}
 
     /**
@@ -20,7 +20,7 @@ final class ShownText {
      *
      * @param line one byte per char (ISO 8859-1)
      */
-    static String of(String line) {
+    public static String of(String line) {
         return isPrintableAscii(line) ? line : decoded(line);
     }
 
@@ -73,7 +73,7 @@ final class ShownText {
     }
 
     /** The same for text that was decoded before: host names, rules, notices. */
-    static String ofText(String text) {
+    public static String ofText(String text) {
         if (isPrintableAscii(text)) {
             return text;
         }

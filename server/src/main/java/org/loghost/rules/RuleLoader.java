@@ -26,7 +26,9 @@ import java.util.Map;
  * {@link RuleFault}, and the others are used. Reads and compiles on the calling thread.
  */
 public final class RuleLoader {
-    private static final int MAX_FILE = 64 << 20;
+    private static final int MAX_FILE = 16 << 20;
+    /** Faults told of one file: of a file that holds no rules at all, a few say enough. */
+    private static final int MAX_FAULTS = 100;
 
     private final RulesConfig config;
     private final List<RuleFault> faults = new ArrayList<>();
@@ -53,6 +55,9 @@ public final class RuleLoader {
         }
         RuleCompiler compiler = new RuleCompiler(config, faults);
         compiler.compile(lines);
+        if (config.utf8()) {
+            reportUtf8();
+        }
         if (compiler.rules().isEmpty()) {
             reportNoRules();
         }
@@ -60,7 +65,7 @@ public final class RuleLoader {
                 config,
                 compiler,
                 files(compiler.rules()),
-                List.copyOf(faults),
+                boundedFaults(),
                 List.copyOf(folders.writableByOthers()),
                 complete && folders.isComplete());
     }
@@ -86,6 +91,31 @@ public final class RuleLoader {
             String advice = "its rules are not used; let the server's user read it, or remove it";
             faults.add(new RuleFault(source.path(), 0, RuleFault.Level.ERROR, what, advice));
         }
+    }
+
+    private List<RuleFault> boundedFaults() {
+        Map<Path, Integer> byFile = new LinkedHashMap<>();
+        List<RuleFault> told = new ArrayList<>();
+        for (RuleFault fault : faults) {
+            if (byFile.merge(fault.file(), 1, Integer::sum) <= MAX_FAULTS) {
+                told.add(fault);
+            }
+        }
+        byFile.forEach((file, count) -> {
+            if (count > MAX_FAULTS) {
+                String what = count - MAX_FAULTS + " further faults are not shown";
+                told.add(
+                        new RuleFault(file, 0, RuleFault.Level.ERROR, what, "correct those shown, or remove the file"));
+            }
+        });
+        return List.copyOf(told);
+    }
+
+    /** The engine matches bytes alone so far; who asks for characters must not believe to have them. */
+    private void reportUtf8() {
+        String what = "utf8 = true has no effect: rules match bytes";
+        String advice = "write a character beyond ASCII as itself, and .. or more where one may stand";
+        config.paths().forEach(folder -> faults.add(new RuleFault(folder, 0, RuleFault.Level.WARNING, what, advice)));
     }
 
     private void reportNoRules() {

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.loghost.pattern.Matches;
 import org.loghost.pattern.PatternSet;
@@ -92,6 +94,18 @@ public final class RuleSet {
     /** Whether every file and folder that is there could be read; if not, a reload should keep the old set. */
     public boolean isComplete() {
         return complete;
+    }
+
+    /**
+     * Rules that some lines took beyond the engine's limit of steps, with the number of such lines, which they were
+     * taken not to match. Only rules with back-references can do so.
+     */
+    public Map<Rule, Long> overLimit() {
+        Map<Rule, Long> over = new LinkedHashMap<>();
+        for (PatternSet patterns : List.of(alarms, reliefs, ignores)) {
+            patterns.overLimit().forEach((id, lines) -> over.put(rules.get(id), lines));
+        }
+        return over;
     }
 
     /** Names this set by the contents of its files: SHA-256 in lower-case hexadecimal. */

@@ -88,10 +88,11 @@ final class RuleText {
     private void comment(String raw) {
         if (!raw.startsWith("#:")) {
             meaning.setLength(0);
-        } else if (meaning.length() < MAX_MEANING) {
+        } else {
             // Meanings are for people to read: characters, not bytes.
             byte[] said = raw.substring(2).strip().getBytes(StandardCharsets.ISO_8859_1);
             meaning.append(meaning.isEmpty() ? "" : "\n").append(new String(said, StandardCharsets.UTF_8));
+            meaning.setLength(Math.min(meaning.length(), MAX_MEANING));
         }
     }
 

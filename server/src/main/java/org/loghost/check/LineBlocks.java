@@ -1,0 +1,125 @@
+package org.loghost.check;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Cuts a stream into blocks of lines, each a slice of one array, so that rules can be asked about many at once. A line
+ * ends with LF, which does not belong to it; every other byte is an ordinary one. One thread; whoever opened the stream
+ * closes it.
+ */
+public final class LineBlocks {
+    private static final int MAX_LINES = 4_096;
+    private static final int MAX_LINE = 1 << 28;
+
+    private final InputStream in;
+    private final int[] offsets = new int[MAX_LINES];
+    private final int[] lengths = new int[MAX_LINES];
+    private byte[] bytes = new byte[1 << 18];
+    private int start;
+    private int end;
+    private int count;
+    private boolean ended;
+    private long consumed;
+    private boolean unfinished;
+
+    /** Reads from where the stream stands. */
+    public LineBlocks(InputStream in) {
+        this.in = in;
+    }
+
+    /**
+     * Reads the next block; false when there are no more. The last line counts also without its LF.
+     *
+     * @throws IOException when the stream cannot be read, or a line is longer than 256 MiB
+     */
+    public boolean next() throws IOException {
+        count = 0;
+        split();
+        while (count == 0 && !ended) {
+            fill();
+            split();
+        }
+        if (count == 0 && start < end) {
+            unfinished = true;
+            add(end);
+            start = end;
+        }
+        return count > 0;
+    }
+
+    private void split() {
+        while (count < MAX_LINES) {
+            int newline = newline(start);
+            if (newline < 0) {
+                return;
+            }
+            add(newline);
+            start = newline + 1;
+            consumed++;
+        }
+    }
+
+    private void add(int lineEnd) {
+        offsets[count] = start;
+        lengths[count] = lineEnd - start;
+        consumed += lineEnd - start;
+        count++;
+    }
+
+    private int newline(int from) {
+        for (int i = from; i < end; i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void fill() throws IOException {
+        System.arraycopy(bytes, start, bytes, 0, end - start);
+        end -= start;
+        start = 0;
+        if (end == bytes.length) {
+            if (bytes.length >= MAX_LINE) {
+                throw new EOFException("a line longer than " + MAX_LINE + " bytes (expected: text with line ends)");
+            }
+            bytes = Arrays.copyOf(bytes, bytes.length * 2);
+        }
+        int read = in.read(bytes, end, bytes.length - end);
+        ended = read < 0;
+        end += Math.max(read, 0);
+    }
+
+    /** Holds the lines of the block; valid until the next one is read. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where each line begins. */
+    public int[] offsets() {
+        return offsets;
+    }
+
+    /** How long each line is. */
+    public int[] lengths() {
+        return lengths;
+    }
+
+    /** How many lines the block has. */
+    public int count() {
+        return count;
+    }
+
+    /** How many bytes of the stream belong to the lines handed out so far, with their line ends. */
+    public long consumed() {
+        return consumed;
+    }
+
+    /** Whether the last line of the last block has no LF. */
+    public boolean isUnfinished() {
+        return unfinished;
+    }
+}

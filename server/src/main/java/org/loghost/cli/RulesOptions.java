@@ -1,0 +1,78 @@
+package org.loghost.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.loghost.config.ConfigException;
+import org.loghost.rules.RulesConfig;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which rules a command is about: the configuration's, or those of the folders given. */
+final class RulesOptions {
+    @Mixin
+    final ConfigOptions options = new ConfigOptions();
+
+    @Option(
+            names = "--rules",
+            paramLabel = "DIR",
+            description = "Rules folders, instead of the configuration's; may be given more than once.")
+    private List<Path> folders = new ArrayList<>();
+
+    @Option(
+            names = "--style",
+            paramLabel = "STYLE",
+            description = "With --rules: logsentry or logcheck; without it, told by what the folders hold.")
+    private RulesConfig.@Nullable Style style;
+
+    @Option(
+            names = "--level",
+            paramLabel = "LEVEL",
+            description = "With logcheck's folders: paranoid, server or workstation.")
+    private RulesConfig.@Nullable Level level;
+
+    /** The rules to use. */
+    RulesConfig read() throws ConfigException {
+        return folders.isEmpty() ? withLevel(options.read().rules()) : of(folders);
+    }
+
+    boolean areGiven() {
+        return !folders.isEmpty();
+    }
+
+    /** These folders, in the style asked for or found. */
+    RulesConfig of(List<Path> paths) {
+        List<Path> absolute =
+                paths.stream().map(path -> path.toAbsolutePath().normalize()).toList();
+        RulesConfig defaults = RulesConfig.of(absolute);
+        RulesConfig.Style found = absolute.stream().anyMatch(RulesOptions::isLogcheck)
+                ? RulesConfig.Style.LOGCHECK
+                : RulesConfig.Style.LOGSENTRY;
+        return withLevel(new RulesConfig(
+                style == null ? found : style, absolute, defaults.level(), true, defaults.memory(), false));
+    }
+
+    private RulesConfig withLevel(RulesConfig rules) {
+        return level == null
+                ? rules
+                : new RulesConfig(rules.style(), rules.paths(), level, rules.comments(), rules.memory(), rules.utf8());
+    }
+
+    /** Whether a folder has logcheck's folders in it. */
+    private static boolean isLogcheck(Path folder) {
+        for (String name : List.of(
+                "cracking.d",
+                "violations.d",
+                "violations.ignore.d",
+                "ignore.d.paranoid",
+                "ignore.d.server",
+                "ignore.d.workstation")) {
+            if (Files.isDirectory(folder.resolve(name))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

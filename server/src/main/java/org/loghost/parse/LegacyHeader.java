@@ -1,0 +1,183 @@
+package org.loghost.parse;
+
+/**
+ * Reads what follows the stamp of a message in the manner of RFC 3164 section 4.1.2: a host or none, then a tag or
+ * none.
+ *
+ * <p>A word becomes the host only if it can be one ({@link HostWord}), is not in the closed list ({@link NotAHost}),
+ * has text behind it, and the sender is not known to leave the host out. One owner thread.
+ */
+final class LegacyHeader {
+    private static final byte[] FORWARDED_FROM = Ascii.bytes("Message forwarded from ");
+    private static final byte[] FROM = Ascii.bytes("From ");
+    /** Shorter words of digits alone are numbers; a container's name has twelve hex digits, and they may all be digits. */
+    private static final int MIN_DIGITS_OF_HOST = 12;
+
+    private final HostWord hostWord = new HostWord();
+    private final CiscoHeader innerCisco = new CiscoHeader();
+    private final Rfc5424Parser inner5424 = new Rfc5424Parser();
+    private final Stamp innerStamp = new Stamp();
+
+    /**
+     * Reads from the end of the stamp on.
+     *
+     * @param hostless the sender is known to put tags in the host's place
+     */
+    void parse(byte[] bytes, int stampEnd, int end, boolean hostless, ParsedMessage message) {
+        boolean colon = Ascii.isAt(bytes, stampEnd, end, ':');
+        int pos = Ascii.skipBlanks(bytes, colon ? stampEnd + 1 : stampEnd, end);
+        int wordEnd = Ascii.wordEnd(bytes, pos, end);
+        int next = Ascii.skipBlanks(bytes, wordEnd, end);
+        // A colon behind the stamp, and seconds since the epoch, are forms without host as often as not.
+        boolean doubtful = colon || message.stamp.epoch;
+        if (next < end && isHost(bytes, pos, wordEnd, next, end, hostless, doubtful)) {
+            host(bytes, next, end, message);
+            return;
+        }
+        if (next < end && forwarded(bytes, pos, end, message)) {
+            return;
+        }
+        message.tagInHostPlace = !colon && pos < end && bytes[pos] != '%' && TagParser.isTag(bytes, pos, end);
+        text(bytes, pos, end, message);
+    }
+
+    /** The version 1 of Meraki: seconds since the epoch, host, kind of event, text. */
+    void parseMeraki(byte[] bytes, int stampEnd, int end, ParsedMessage message) {
+        int pos = Ascii.skipBlanks(bytes, stampEnd, end);
+        int wordEnd = Ascii.wordEnd(bytes, pos, end);
+        int next = Ascii.skipBlanks(bytes, wordEnd, end);
+        if (next == end || !hostWord.find(bytes, pos, wordEnd)) {
+            text(bytes, pos, end, message);
+            return;
+        }
+        message.host(hostWord.offset, hostWord.length);
+        message.textOffset = next;
+        int kindEnd = Ascii.wordEnd(bytes, next, end);
+        message.noTag(Ascii.skipBlanks(bytes, kindEnd, end));
+        message.appName(next, kindEnd);
+    }
+
+    /** Reads a text without any header in front: a tag or none. */
+    void parseText(byte[] bytes, int pos, int end, ParsedMessage message) {
+        text(bytes, pos, end, message);
+        if (message.appNameLength == 0) {
+            TagParser.parseTopics(bytes, pos, end, message);
+        }
+    }
+
+    private boolean isHost(byte[] bytes, int pos, int wordEnd, int next, int end, boolean hostless, boolean doubtful) {
+        if (!hostWord.find(bytes, pos, wordEnd) || NotAHost.contains(bytes, pos, wordEnd)) {
+            return false;
+        }
+        if (wordEnd - pos < MIN_DIGITS_OF_HOST && Ascii.allDigits(bytes, pos, wordEnd)) {
+            return false;
+        }
+        if (hostless) {
+            return TagParser.isWithId(bytes, next, end);
+        }
+        return !doubtful || TagParser.isTag(bytes, next, end);
+    }
+
+    private void host(byte[] bytes, int next, int end, ParsedMessage message) {
+        int offset = hostWord.offset;
+        int length = hostWord.length;
+        message.host(offset, length);
+        int pos = next;
+        if (bytes[pos] == ':' && Ascii.isAt(bytes, pos + 1, end, ' ')) { // "DEVICENAME : %ASA-…"
+            pos = Ascii.skipBlanks(bytes, pos + 1, end);
+        } else if (bytes[pos] == bytes[offset]) {
+            pos = behindSameHost(bytes, pos, offset, length, end);
+        }
+        message.hostBeyondDoubt = TagParser.isWithId(bytes, pos, end);
+        text(bytes, pos, end, message);
+    }
+
+    /** UniFi OS names itself twice. */
+    private static int behindSameHost(byte[] bytes, int pos, int offset, int length, int end) {
+        for (int i = 0; i < length; i++) {
+            if (pos + i >= end || bytes[pos + i] != bytes[offset + i]) {
+                return pos;
+            }
+        }
+        int next = pos + length + 1;
+        return Ascii.isAt(bytes, pos + length, end, ' ') && TagParser.isTag(bytes, next, end) ? next : pos;
+    }
+
+    /** {@code Message forwarded from HOST: } and {@code From HOST: } of AIX. */
+    private boolean forwarded(byte[] bytes, int pos, int end, ParsedMessage message) {
+        int word;
+        if (Ascii.isAt(bytes, pos, end, FORWARDED_FROM)) {
+            word = pos + FORWARDED_FROM.length;
+        } else if (Ascii.isAt(bytes, pos, end, FROM)) {
+            word = pos + FROM.length;
+        } else {
+            return false;
+        }
+        int wordEnd = Ascii.wordEnd(bytes, word, end);
+        if (wordEnd == word || bytes[wordEnd - 1] != ':' || !hostWord.find(bytes, word, wordEnd - 1)) {
+            return false;
+        }
+        message.host(hostWord.offset, hostWord.length);
+        text(bytes, Ascii.skipBlanks(bytes, wordEnd, end), end, message);
+        return true;
+    }
+
+    private void text(byte[] bytes, int pos, int end, ParsedMessage message) {
+        message.textOffset = pos;
+        message.noTag(pos);
+        if (!TagParser.parse(bytes, pos, end, message)) {
+            rareTag(bytes, pos, end, message);
+        } else if (Ascii.isDigit(bytes[pos]) && message.procIdLength == 0) {
+            number(bytes, pos, end, message);
+        }
+    }
+
+    /** A number with a colon is a sequence number, not a program, when the rest of a Cisco header follows. */
+    private void number(byte[] bytes, int pos, int end, ParsedMessage message) {
+        int colon = message.appNameOffset + message.appNameLength;
+        if (Ascii.allDigits(bytes, pos, colon) && innerCisco.parse(bytes, pos, end, innerStamp)) {
+            message.noTag(pos);
+            TagParser.parse(bytes, innerCisco.textOffset, end, message);
+        }
+    }
+
+    private void rareTag(byte[] bytes, int pos, int end, ParsedMessage message) {
+        if (pos >= end) {
+            return;
+        }
+        if (Ascii.isDigit(bytes[pos])) {
+            int stamp = message.hostLength > 0 ? Rfc5424Parser.timestampOffset(bytes, pos, end) : -1;
+            if (stamp >= 0 && inner5424.parseInner(bytes, stamp, end, message, innerStamp)) { // TrueNAS
+                return;
+            }
+            if (behindAddress(bytes, pos, end, message)) {
+                return;
+            }
+        } else if (Ascii.isUpper(bytes[pos]) && behindInnerHeader(bytes, pos, end, message)) {
+            return;
+        }
+        TagParser.parseLoose(bytes, pos, end, message);
+    }
+
+    /** {@code 10.1.2.3 sched[0]: …}: a second name of the host. */
+    private static boolean behindAddress(byte[] bytes, int pos, int end, ParsedMessage message) {
+        int wordEnd = Ascii.wordEnd(bytes, pos, end);
+        int next = wordEnd + 1;
+        return HostWord.isIpv4(bytes, pos, wordEnd)
+                && TagParser.isWithId(bytes, next, end)
+                && TagParser.parse(bytes, next, end, message);
+    }
+
+    /** {@code Mmm dd hh:mm:ss host tag}: a relay kept the header it received. The outer one counts. */
+    private boolean behindInnerHeader(byte[] bytes, int pos, int end, ParsedMessage message) {
+        int after = TimestampParser.parse(bytes, pos, end, innerStamp);
+        if (after == TimestampParser.NONE) {
+            return false;
+        }
+        int word = Ascii.skipBlanks(bytes, after, end);
+        int wordEnd = Ascii.wordEnd(bytes, word, end);
+        int tag = hostWord.find(bytes, word, wordEnd) ? Ascii.skipBlanks(bytes, wordEnd, end) : word;
+        TagParser.parseLoose(bytes, tag, end, message);
+        return true;
+    }
+}

@@ -1,0 +1,221 @@
+package org.loghost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RulesCommandTest {
+    private static final long SEED = 20020218;
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private byte[] in = new byte[0];
+
+    @BeforeEach
+    void writeRules() throws IOException {
+        Path rules = Files.createDirectories(folder.resolve("rules"));
+        Files.writeString(rules.resolve("logcheck.hacking"), "#: Someone scans ports.\nattackalert\n");
+        Files.writeString(rules.resolve("logcheck.violations"), "denied\n");
+        Files.writeString(rules.resolve("logcheck.violations.ignore"), "denied by mistake$\n");
+        Files.writeString(rules.resolve("logcheck.ignore"), "# cron\nCRON\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test", "lint", "grep"})
+    void everyCommandHasHelpWithExamplesAndExitCodes(String command) {
+        assertThat(run("rules", command, "--help")).isZero();
+        assertThat(out())
+                .startsWith("Usage: loghost rules " + command)
+                .contains("Exit codes:")
+                .contains("  loghost rules " + command);
+    }
+
+    @Test
+    void rulesAloneAsksWhichCommand() {
+        assertThat(run("rules")).isEqualTo(2);
+        assertThat(err()).contains("test, lint, grep");
+    }
+
+    @Test
+    void testSaysWhyALineIsReportedOrHidden() {
+        in = bytes("a b CRON x\na b ATTACKALERT denied\na b denied by mistake\nzz\u001b[1m\n");
+        assertThat(run("rules", "test", "--rules", rules())).isZero();
+        assertThat(out())
+                .contains("hidden: a b CRON x\n    not unusual by " + rules() + "/logcheck.ignore:2\n        CRON\n")
+                .contains("attack, violation, unusual: a b ATTACKALERT denied\n    an attack by " + rules()
+                        + "/logcheck.hacking:2\n        attackalert\n        #: Someone scans ports.\n"
+                        + "    a violation by " + rules() + "/logcheck.violations:1\n")
+                .contains("unusual: a b denied by mistake\n    a violation by " + rules()
+                        + "/logcheck.violations:1\n        denied\n    no violation by " + rules()
+                        + "/logcheck.violations.ignore:1\n")
+                .contains("unusual: zz\\x1B[1m\n    unusual, as no ignore rule matches\n");
+    }
+
+    @Test
+    void testShowsOneTierAlone() {
+        in = bytes("a CRON x\na denied\n");
+        assertThat(run("rules", "test", "--rules", rules(), "--tier", "hidden", "-"))
+                .isZero();
+        assertThat(out()).contains("CRON").doesNotContain("denied");
+    }
+
+    @Test
+    void lintPrintsPlacesAndItsExitCodeTellsWhetherThereAreAny() throws IOException {
+        assertThat(run("rules", "lint", rules())).isEqualTo(1);
+        assertThat(out())
+                .contains("logcheck.ignore:2: warning: neither ^ nor $, ")
+                .contains("; ^…$\n");
+        out.reset();
+        assertThat(run("rules", "lint", "--errors", rules())).isZero();
+        assertThat(out()).isEmpty();
+        Path ignore = folder.resolve("rules/logcheck.ignore");
+        Files.writeString(ignore, "(\"a\n");
+        assertThat(run("rules", "lint", "--json", "--errors", ignore.toString()))
+                .isEqualTo(1);
+        assertThat(out())
+                .startsWith("[\n  {\"file\": \"" + ignore + "\", \"line\": 1, \"level\": \"error\", \"what\":");
+        assertThat(run("rules", "lint", rules() + "/nowhere")).isEqualTo(1);
+        assertThat(err()).contains("nowhere: no such file");
+    }
+
+    /** The system's grep is the judge. */
+    @Test
+    void grepPrintsWhatTheSystemsGrepPrints() throws Exception {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 40; round++) {
+            Path patterns = Files.write(folder.resolve("patterns"), patterns(random));
+            Path one = Files.write(folder.resolve("one"), lines(random));
+            Path two = Files.write(folder.resolve("two"), lines(random));
+            for (String options : List.of("", "-i", "-v", "-c", "-v -c -i")) {
+                List<String> arguments = new ArrayList<>();
+                arguments.addAll(options.isEmpty() ? List.of() : Arrays.asList(options.split(" ", -1)));
+                arguments.addAll(List.of("-f", patterns.toString(), one.toString()));
+                if (random.nextBoolean()) {
+                    arguments.add(two.toString());
+                }
+                same(arguments, "seed " + SEED + ", round " + round + ", " + arguments);
+            }
+        }
+    }
+
+    @Test
+    void grepKnowsEmptyFilesEmptyLinesAndTheirAbsence() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty"), "");
+        Path emptyLine = Files.writeString(folder.resolve("empty-line"), "\n");
+        Path lines = Files.writeString(folder.resolve("lines"), "a\n\nb");
+        Path backReference = Files.writeString(folder.resolve("back"), "(b|a)\\1\n(x)(y)\\2\n");
+        Path doubled = Files.writeString(folder.resolve("doubled"), "aa\nab\nxyy\nbb");
+        same(List.of("-f", empty.toString(), lines.toString()), "an empty file has no pattern");
+        same(List.of("-v", "-f", empty.toString(), lines.toString()), "an empty file, inverted");
+        same(List.of("-f", emptyLine.toString(), lines.toString()), "an empty line matches all");
+        same(List.of("-f", emptyLine.toString(), empty.toString()), "nothing to search");
+        same(List.of("-f", backReference.toString(), doubled.toString()), "back-references");
+        same(List.of("-f", emptyLine.toString(), "-f", backReference.toString(), doubled.toString()), "two rule files");
+    }
+
+    @Test
+    void grepNamesAFaultyPatternAndAMissingFile() throws IOException {
+        Path faulty = Files.writeString(folder.resolve("faulty"), "a\n(b\n");
+        assertThat(run("rules", "grep", "-f", faulty.toString())).isEqualTo(2);
+        assertThat(err()).contains(faulty + ":2: ( without )");
+        Files.writeString(faulty, "a\n");
+        assertThat(run("rules", "grep", "-f", faulty.toString(), folder + "/none"))
+                .isEqualTo(2);
+        assertThat(err()).contains("none: no such file");
+    }
+
+    private void same(List<String> arguments, String what) throws Exception {
+        List<String> grep = new ArrayList<>(List.of("grep", "-E", "-a"));
+        grep.addAll(arguments);
+        Path printed = folder.resolve("printed");
+        ProcessBuilder builder = new ProcessBuilder(grep).redirectOutput(printed.toFile());
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        List<String> own = new ArrayList<>(List.of("rules", "grep"));
+        own.addAll(arguments);
+        out.reset();
+        int code = run(own.toArray(String[]::new));
+        assertThat(out.toByteArray()).as(what).isEqualTo(Files.readAllBytes(printed));
+        assertThat(code).as(what).isEqualTo(process.exitValue());
+    }
+
+    private static byte[] patterns(Random random) {
+        List<String> atoms = List.of(
+                "a",
+                "b",
+                "[ab]",
+                "[^a]",
+                ".",
+                "(ab|c)",
+                "\\w",
+                "[[:digit:]]+",
+                "x*",
+                "(a|b){1,2}",
+                "\\.",
+                "sshd",
+                "\\<");
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 1 + random.nextInt(6); i++) {
+            text.append(random.nextInt(3) == 0 ? "^" : "");
+            for (int j = 0; j < 1 + random.nextInt(4); j++) {
+                text.append(atoms.get(random.nextInt(atoms.size())));
+            }
+            text.append(random.nextInt(3) == 0 ? "$" : "").append('\n');
+        }
+        return bytes(text.toString());
+    }
+
+    private static byte[] lines(Random random) {
+        byte[] bytes = new byte[random.nextInt(4000)];
+        String alphabet = "aabbABcx0 .\n\n\0\r\u00e9sshd";
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+        }
+        return bytes;
+    }
+
+    private String rules() {
+        return folder.resolve("rules").toString();
+    }
+
+    private int run(String... arguments) {
+        return Main.run(
+                new Terminal(
+                        new ByteArrayInputStream(in),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8)),
+                arguments);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

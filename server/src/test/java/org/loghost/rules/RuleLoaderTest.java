@@ -1,0 +1,135 @@
+package org.loghost.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.loghost.rules.RuleFolder.tiers;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loading whatever the disk holds. */
+class RuleLoaderTest {
+    @TempDir
+    Path path;
+
+    @Test
+    void whatCannotBeReadIsAFaultAndTheRestIsUsed() throws Exception {
+        new RuleFolder(path).file("logcheck.hacking", "attack").file("logcheck.ignore.d/ok", "quiet");
+        Files.createDirectory(path.resolve("logcheck.violations"));
+        Files.createSymbolicLink(path.resolve("logcheck.ignore.d/dangling"), path.resolve("nowhere"));
+        Files.writeString(path.resolve("logcheck.violations.d"), "a file where a folder belongs");
+        RuleSet rules = new RuleFolder(path).logSentry();
+        assertThat(tiers(rules, "attack quiet")).isEqualTo("A");
+        assertThat(rules.isComplete()).isFalse();
+        assertThat(rules.faults())
+                .extracting(fault -> fault.file().getFileName() + " " + fault.level())
+                .containsExactlyInAnyOrder(
+                        "logcheck.violations ERROR", "dangling ERROR", "logcheck.violations.d ERROR");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsEmpty() {
+        RuleSet rules = RuleLoader.load(RulesConfig.of(List.of(path.resolve("nowhere"))));
+        assertThat(rules.isComplete()).isTrue();
+        assertThat(tiers(rules, "x")).isEqualTo("U");
+        assertThat(rules.faults()).singleElement().extracting(RuleFault::level).isEqualTo(RuleFault.Level.WARNING);
+    }
+
+    @Test
+    void filesThatOthersMayChangeAreNamed() throws Exception {
+        new RuleFolder(path)
+                .file("logcheck.hacking", "a1")
+                .file("logcheck.violations", "b1")
+                .file("logcheck.ignore.d/x", "c1")
+                .file("logcheck.ignore", "d1");
+        mode("logcheck.hacking", "rw-rw----");
+        mode("logcheck.violations", "rw-r---w-");
+        mode("logcheck.ignore", "rw-r--r--");
+        mode("logcheck.ignore.d", "rwxrwxr-x");
+        mode("logcheck.ignore.d/x", "rw-------");
+        assertThat(new RuleFolder(path).logSentry().writableByOthers())
+                .containsExactly(
+                        path.resolve("logcheck.hacking"),
+                        path.resolve("logcheck.violations"),
+                        path.resolve("logcheck.ignore.d"));
+    }
+
+    @Test
+    void theDigestNamesTheContents() {
+        RuleFolder folder = new RuleFolder(path).file("logcheck.ignore", "a1", "b1");
+        RuleSet first = folder.logSentry();
+        assertThat(folder.logSentry().digest()).isEqualTo(first.digest()).hasSize(64);
+        RuleSet second = folder.file("logcheck.ignore", "a1", "b2").logSentry();
+        assertThat(second.digest()).isNotEqualTo(first.digest());
+        assertThat(second.files()).singleElement().satisfies(file -> {
+            assertThat(file.rules()).isEqualTo(2);
+            assertThat(file.kind()).isEqualTo(Rule.Kind.IGNORE);
+        });
+    }
+
+    @Test
+    void theFaultsOfAFileThatHoldsNoRulesAreBounded() {
+        RuleSet rules = new RuleFolder(path)
+                .raw("logcheck.ignore", "(\n".repeat(5_000))
+                .file("logcheck.hacking", "(", "attack")
+                .logSentry();
+        assertThat(rules.faults()).hasSize(102);
+        assertThat(rules.faults().get(101).toString())
+                .isEqualTo(path + "/logcheck.ignore: error: 4900 further faults are not shown; correct those shown,"
+                        + " or remove the file");
+        assertThat(tiers(rules, "attack")).isEqualTo("AU");
+    }
+
+    @Test
+    void aMeaningIsBounded() {
+        RuleSet rules = new RuleFolder(path)
+                .raw("logcheck.hacking", ("#: " + "m".repeat(1_000_000) + "\n").repeat(2) + "attack\n")
+                .logSentry();
+        assertThat(rules.rules())
+                .singleElement()
+                .extracting(Rule::meaning)
+                .asString()
+                .hasSize(4_000);
+    }
+
+    @Test
+    void askingForCharactersIsAnswered() {
+        new RuleFolder(path).file("logcheck.hacking", "attack");
+        RuleSet rules = RuleLoader.load(new RulesConfig(
+                RulesConfig.Style.LOGSENTRY, List.of(path), RulesConfig.Level.SERVER, true, 8 << 20, true));
+        assertThat(rules.faults())
+                .singleElement()
+                .extracting(RuleFault::what)
+                .isEqualTo("utf8 = true has no effect: rules match bytes");
+    }
+
+    @Test
+    void aManifestTellsWhatChangedOverARestart(@TempDir Path state) throws Exception {
+        RuleFolder folder = new RuleFolder(path)
+                .file("logcheck.ignore", "a1")
+                .file("logcheck.hacking", "b1")
+                .file("logcheck.violations", "c1");
+        Path file = state.resolve("rules");
+        assertThat(RuleManifest.load(file)).isNull();
+        RuleManifest.of(folder.logSentry()).save(file);
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
+        Files.delete(path.resolve("logcheck.hacking"));
+        folder.file("logcheck.ignore", "a2").file("logcheck.ignore.d/local", "d1");
+        RuleManifest before = RuleManifest.load(file);
+        assertThat(before).isNotNull();
+        assertThat(RuleManifest.of(folder.logSentry()).changesSince(before))
+                .containsExactlyInAnyOrder(
+                        path + "/logcheck.ignore changed",
+                        path + "/logcheck.ignore.d/local is new",
+                        path + "/logcheck.hacking is gone");
+        assertThat(before.changesSince(before)).isEmpty();
+    }
+
+    private void mode(String name, String mode) throws Exception {
+        Files.setPosixFilePermissions(path.resolve(name), PosixFilePermissions.fromString(mode));
+    }
+}
