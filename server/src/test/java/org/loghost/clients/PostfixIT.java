@@ -58,7 +58,7 @@ class PostfixIT {
         assertThat(mailbox())
                 .contains("To: root@localhost")
                 .contains("From: loghost@example.com")
-                .containsPattern("(?m)^Subject: .*1 host")
+                .containsPattern("(?m)^Subject: .*Violations_1")
                 .as("Postfix's own line on how it got the mail")
                 .contains("using TLSv1.3");
     }
