@@ -48,6 +48,7 @@ public final class Main {
         COMMANDS.put("report", ReportCommand::new);
         COMMANDS.put("reload", ReloadCommand::new);
         COMMANDS.put("check-config", CheckConfigCommand::new);
+        COMMANDS.put("check", CheckCommand::new);
         COMMANDS.put("rules", RulesCommand::line);
     }
 

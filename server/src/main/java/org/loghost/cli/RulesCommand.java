@@ -26,6 +26,10 @@ final class RulesCommand implements Callable<Integer> {
         COMMANDS.put("test", RulesTestCommand::new);
         COMMANDS.put("lint", RulesLintCommand::new);
         COMMANDS.put("grep", RulesGrepCommand::new);
+        COMMANDS.put("suggest", RulesSuggestCommand::new);
+        COMMANDS.put("undo", RulesUndoCommand::new);
+        COMMANDS.put("stats", RulesStatsCommand::new);
+        COMMANDS.put("import", RulesImportCommand::new);
     }
 
     @Spec

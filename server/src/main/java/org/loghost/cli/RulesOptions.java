@@ -38,10 +38,6 @@ final class RulesOptions {
         return folders.isEmpty() ? withLevel(options.read().rules()) : of(folders);
     }
 
-    boolean areGiven() {
-        return !folders.isEmpty();
-    }
-
     /** These folders, in the style asked for or found. */
     RulesConfig of(List<Path> paths) {
         List<Path> absolute =

@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +42,7 @@ class RulesCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"test", "lint", "grep"})
+    @ValueSource(strings = {"test", "lint", "grep", "suggest", "undo", "stats", "import"})
     void everyCommandHasHelpWithExamplesAndExitCodes(String command) {
         assertThat(run("rules", command, "--help")).isZero();
         assertThat(out())
@@ -141,6 +143,115 @@ class RulesCommandTest {
         assertThat(run("rules", "grep", "-f", faulty.toString(), folder + "/none"))
                 .isEqualTo(2);
         assertThat(err()).contains("none: no such file");
+    }
+
+    private static final String LOGIN =
+            "Feb 18 10:00:00 goblin ipop3d[1234]: Login user=cindy host=hop.pop.com [1.2.3.3] nmsgs=0/0";
+
+    @Test
+    void suggestWritesARuleThatHidesTheLineAndUndoTakesItOut() throws IOException {
+        in = bytes(LOGIN + "\n");
+        assertThat(run("rules", "suggest", "--rules", rules(), "--data", folder + "/data"))
+                .isZero();
+        assertThat(out()).startsWith("^[[:alpha:]]{3} ").contains("nmsgs=[0-9]+/[0-9]+$\n");
+        Path local = folder.resolve("rules/logcheck.ignore.d/local");
+        assertThat(local).doesNotExist();
+        assertThat(run("rules", "suggest", "--rules", rules(), "--write", "--reason", "pop\nis fine"))
+                .isZero();
+        assertThat(Files.readString(local))
+                .contains(", 1 of them: pop is fine\n^[[:alpha:]]{3} ")
+                .endsWith("+$\n");
+        out.reset();
+        assertThat(run("rules", "test", "--rules", rules())).isZero();
+        assertThat(out()).startsWith("hidden: " + LOGIN + "\n    not unusual by " + local + ":2\n");
+        String one = Files.readString(local);
+        in = bytes(LOGIN.replace("Login", "Logout") + "\n" + LOGIN.replace("pop3", "map") + "\n");
+        assertThat(run("rules", "suggest", "--rules", rules(), "--write", "--host", "this"))
+                .isZero();
+        assertThat(Files.readString(local))
+                .startsWith(one)
+                .contains(", 2 of them\n")
+                .contains("{11} goblin ");
+        assertThat(run("rules", "undo", "--rules", rules())).isZero();
+        assertThat(Files.readString(local)).isEqualTo(one);
+        assertThat(run("rules", "undo", "--rules", rules())).isZero();
+        assertThat(run("rules", "undo", "--rules", rules())).isEqualTo(1);
+        assertThat(Files.readString(local)).isEmpty();
+    }
+
+    @Test
+    void undoLeavesWhatOthersWroteAlone() throws IOException {
+        Path local = Files.createDirectories(folder.resolve("rules/logcheck.ignore.d"))
+                .resolve("local");
+        Files.writeString(local, "^mine$");
+        in = bytes(LOGIN);
+        run("rules", "suggest", "--rules", rules(), "--write");
+        Files.writeString(local, Files.readString(local) + "# more\n^mine too$\n");
+        assertThat(run("rules", "undo", "--rules", rules())).isZero();
+        assertThat(Files.readString(local)).isEqualTo("^mine$\n# more\n^mine too$\n");
+        in = new byte[0];
+        assertThat(run("rules", "suggest", "--rules", rules())).isEqualTo(1);
+    }
+
+    @Test
+    void suggestShowsWhatItWouldHaveHiddenInTheArchive() throws IOException {
+        Path day = folder.resolve("hosts/goblin/" + LocalDate.now(ZoneOffset.UTC) + ".log");
+        Files.createDirectories(day.getParent());
+        Files.writeString(
+                day, LOGIN + "\n" + LOGIN.replace("1234", "9") + "\n" + LOGIN.replace("hop", "denied") + "\nother\n");
+        Path config = Files.writeString(
+                folder.resolve("loghost.toml"),
+                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\npath = \"" + rules() + "\"\n");
+        in = bytes(LOGIN);
+        assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
+        assertThat(out())
+                .contains("In the archive's last 7 days: 3 lines of 1 hosts, 1 of them attacks or violations.\n  "
+                        + LOGIN + "\n");
+    }
+
+    @Test
+    void statsCountHitsAndNameIdleRulesAndDuplicates() throws IOException {
+        Path ignore = folder.resolve("rules/logcheck.ignore");
+        Files.writeString(ignore, "CRON\nold\nCRON\n");
+        long now = System.currentTimeMillis();
+        long then = now - 40L * 24 * 3_600_000;
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(
+                data.resolve("rule-hits"),
+                "loghost rule hits 1\n12\t" + now + "\t" + then + "\tIGNORE\t" + ignore + "\tCRON\n3\t" + then + "\t"
+                        + then + "\tIGNORE\t" + ignore + "\told\n");
+        Path config = Files.writeString(
+                folder.resolve("loghost.toml"), "data = \"" + data + "\"\n[rules]\npath = \"" + rules() + "\"\n");
+        assertThat(run("rules", "stats", "--config", config.toString())).isZero();
+        assertThat(out())
+                .containsPattern(" 12  last .*logcheck.ignore:1  CRON\n")
+                .contains("\n1 rules without a hit for 30 days:\n" + ignore + ":2  old\n")
+                .contains("1 duplicates:\n" + ignore + ":3: warning: the same as " + ignore + ":1");
+    }
+
+    @Test
+    void importCopiesASetAndSaysWhatIsInIt() throws IOException {
+        Path set = folder.resolve("set");
+        Path server = Files.createDirectories(set.resolve("ignore.d.server"));
+        Files.writeString(server.resolve("cron"), "# cron\n^a CRON$\n(\n");
+        Files.writeString(server.resolve("cron.bak"), "x\n");
+        Path target = folder.resolve("target");
+        assertThat(run("rules", "import", set.toString(), "--to", target.toString()))
+                .isZero();
+        assertThat(out())
+                .contains("style logcheck, 1 files copied")
+                .contains("1 rules of what is not unusual")
+                .contains("1 errors, ")
+                .contains("cron:3: error: ");
+        assertThat(target.resolve("ignore.d.server/cron")).hasSameBinaryContentAs(server.resolve("cron"));
+        assertThat(target.resolve("ignore.d.server/cron.bak")).doesNotExist();
+        Files.writeString(server.resolve("cron"), "^b CRON$\n");
+        assertThat(run("rules", "import", set.toString(), "--to", target.toString()))
+                .isEqualTo(1);
+        assertThat(err()).contains("cron was there before");
+        assertThat(run("rules", "import", set.toString(), "--data", folder + "/data"))
+                .isEqualTo(1);
+        assertThat(err()).contains("is in the style of logcheck, the configuration has logsentry");
     }
 
     private void same(List<String> arguments, String what) throws Exception {

@@ -1,0 +1,125 @@
+package org.loghost.check;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log file that was opened and has been read up to where it was left, compressed or not. What happens to its name
+ * from then on does not matter. One thread.
+ */
+final class LogStream implements Closeable {
+    private final Path file;
+    private final String inode;
+    private final InputStream in;
+    private final Fingerprint mark = new Fingerprint();
+
+    private LogStream(Path file, String inode, InputStream in) {
+        this.file = file;
+        this.inode = inode;
+        this.in = in;
+    }
+
+    /** A file from its beginning. */
+    static LogStream open(Path file) throws IOException {
+        String inode = inode(file);
+        InputStream in = Files.newInputStream(file);
+        if (!isCompressed(file)) {
+            return new LogStream(file, inode, in);
+        }
+        try {
+            return new LogStream(file, inode, new GZIPInputStream(in, 1 << 16));
+        } catch (IOException e) {
+            in.close();
+            throw new IOException(file + ": " + e.getMessage() + " (expected: a gzip file)", e);
+        }
+    }
+
+    /** A file from the place on, if what stands before the place is what was read then; null if not. */
+    static @Nullable LogStream open(Path file, Place place) throws IOException {
+        if (!isCompressed(file) && Files.size(file) < place.offset()) {
+            return null;
+        }
+        LogStream stream = open(file);
+        boolean same = false;
+        try {
+            same = stream.skipTo(place.offset()) && stream.mark.text().equals(place.mark());
+            return same ? stream : null;
+        } finally {
+            if (!same) {
+                stream.close();
+            }
+        }
+    }
+
+    static boolean isCompressed(Path file) {
+        return file.toString().endsWith(".gz");
+    }
+
+    static String inode(Path file) throws IOException {
+        try {
+            return String.valueOf(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + ": no such file", e);
+        }
+    }
+
+    private boolean skipTo(long offset) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        while (mark.length() < offset) {
+            long left = offset - mark.length();
+            boolean middle = mark.length() >= Fingerprint.EDGE && left > 2L * Fingerprint.EDGE;
+            long skipped = middle ? in.skip(left - Fingerprint.EDGE) : 0;
+            if (skipped > 0) {
+                mark.skip(skipped);
+            } else {
+                int wanted = middle ? Fingerprint.EDGE : (int) Math.min(buffer.length, left);
+                int count = in.read(
+                        buffer, 0, mark.length() < Fingerprint.EDGE ? Math.min(wanted, Fingerprint.EDGE) : wanted);
+                if (count < 0) {
+                    return false;
+                }
+                mark.add(buffer, 0, count);
+            }
+        }
+        return true;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    String inode() {
+        return inode;
+    }
+
+    /**
+     * Passes the lines from here on. The last one, when it has no LF, may still be written: it is left for the next time,
+     * unless the file has ended.
+     */
+    Place read(LogFile.Sink sink, boolean ended, long nowMillis) throws IOException {
+        LineBlocks blocks = new LineBlocks(in);
+        while (blocks.next()) {
+            if (!blocks.isUnfinished() || ended) {
+                sink.lines(blocks);
+                int last = blocks.count() - 1;
+                int first = blocks.offsets()[0];
+                int end = blocks.offsets()[last] + blocks.lengths()[last] + (blocks.isUnfinished() ? 0 : 1);
+                mark.add(blocks.bytes(), first, end - first);
+            }
+        }
+        return new Place(inode, mark.length(), mark.text(), nowMillis);
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

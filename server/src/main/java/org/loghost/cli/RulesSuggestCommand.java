@@ -1,0 +1,181 @@
+package org.loghost.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.loghost.archive.ArchiveReader;
+import org.loghost.check.LineBlocks;
+import org.loghost.config.LoghostConfig;
+import org.loghost.pattern.PatternException;
+import org.loghost.report.ShownText;
+import org.loghost.rules.Complaint;
+import org.loghost.rules.Lint;
+import org.loghost.rules.LocalRules;
+import org.loghost.rules.RuleFault;
+import org.loghost.rules.RuleLoader;
+import org.loghost.rules.RulesConfig;
+import org.loghost.rules.Suggestion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code loghost rules suggest}. */
+@Command(
+        name = "suggest",
+        description = {
+            "Make a rule that hides lines like these: one or several of a kind, as they stand in a report.",
+            "Shows what it would have hidden in the archive's last days. Needs no running server."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:nothing was written: no lines, errors, or a file cannot be read",
+            "2:wrong usage or configuration"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  grep 'ipop3d.*Login user=cindy' /var/log/syslog | loghost rules suggest",
+            "  loghost rules suggest --host this --write --reason 'nightly copy' lines.txt%n"
+        })
+final class RulesSuggestCommand implements Callable<Integer> {
+    private static final int MOST_LINES = 10_000;
+    private static final int DAYS = 7;
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final RulesOptions options = new RulesOptions();
+
+    @Option(
+            names = "--host",
+            paramLabel = "WHICH",
+            defaultValue = "any",
+            description = "For any host, or for this one (that of the lines) alone (default: ${DEFAULT-VALUE}).")
+    private Which host = Which.ANY;
+
+    @Option(
+            names = "--write",
+            description = "Append the rules to the local ignore file; loghost rules undo takes them out again.")
+    private boolean write;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Why these lines are harmless, for the comment above the rules.")
+    private String reason = "";
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            defaultValue = "-",
+            description = "The lines; - or none: standard input.")
+    private String file = "-";
+
+    /** What {@code --host} takes. */
+    enum Which {
+        ANY,
+        THIS
+    }
+
+    RulesSuggestCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        RulesConfig rules = options.read();
+        List<Suggestion> suggestions = Suggestion.of(lines(), host == Which.ANY);
+        if (suggestions.isEmpty()) {
+            throw new IOException(file + ": no lines (expected: one or more log lines, as a report shows them)");
+        }
+        LocalRules local = LocalRules.of(rules);
+        boolean sound = true;
+        for (Suggestion suggestion : suggestions) {
+            terminal.out().println(ShownText.of(suggestion.pattern()));
+            sound &= lint(suggestion.pattern(), local.file(), rules);
+        }
+        showArchive(suggestions, rules);
+        if (write && sound) {
+            write(suggestions, local);
+        }
+        return write && !sound ? 1 : 0;
+    }
+
+    private List<String> lines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (InputStream in = Inputs.open(file, terminal)) {
+            LineBlocks blocks = new LineBlocks(in);
+            while (blocks.next()) {
+                for (int i = 0; i < blocks.count(); i++) {
+                    lines.add(new String(
+                            blocks.bytes(), blocks.offsets()[i], blocks.lengths()[i], StandardCharsets.ISO_8859_1));
+                }
+                if (lines.size() > MOST_LINES) {
+                    throw new IOException(file + ": more than " + MOST_LINES + " lines (expected: lines of one kind)");
+                }
+            }
+        }
+        return lines;
+    }
+
+    private boolean lint(String pattern, Path target, RulesConfig rules) {
+        boolean sound = true;
+        for (Complaint complaint : Lint.pattern(pattern, target, rules)) {
+            terminal.err().println(complaint);
+            sound &= complaint.level() != RuleFault.Level.ERROR;
+        }
+        return sound;
+    }
+
+    private void showArchive(List<Suggestion> suggestions, RulesConfig rules) throws Exception {
+        LoghostConfig config = options.options.read();
+        if (!Files.isDirectory(config.archive().path())) {
+            return;
+        }
+        LocalDate today = LocalDate.now(config.zone());
+        ArchiveReader archive = new ArchiveReader(config.archive().path());
+        HiddenLines hidden = hidden(suggestions, rules);
+        archive.read(List.of(), today.minusDays(DAYS), today, hidden::add);
+        PrintStream out = terminal.out();
+        out.printf(
+                Locale.ROOT,
+                "%nIn the archive's last %d days: %,d lines of %,d hosts, %,d of them attacks or violations.%n",
+                DAYS,
+                hidden.lines(),
+                hidden.hosts().size(),
+                hidden.alarms());
+        hidden.examples().forEach(line -> out.println("  " + ShownText.of(line)));
+        if (hidden.alarms() > 0) {
+            out.println("Attacks and violations are reported all the same: they have rules of their own.");
+        }
+    }
+
+    private static HiddenLines hidden(List<Suggestion> suggestions, RulesConfig rules) throws IOException {
+        try {
+            return new HiddenLines(suggestions, RuleLoader.load(rules));
+        } catch (PatternException e) {
+            throw new IOException("the suggestions are too large together: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(List<Suggestion> suggestions, LocalRules local) throws IOException {
+        String sudo = System.getenv("SUDO_USER");
+        String author = sudo == null || sudo.isEmpty() ? System.getProperty("user.name", "?") : sudo;
+        LocalDate today = LocalDate.now(ZoneId.systemDefault());
+        local.append(suggestions.stream().map(Suggestion::pattern).toList(), today, author, reason);
+        terminal.out()
+                .println("\nWritten to " + local.file() + "; a running server takes it up with: loghost reload"
+                        + "\nTo take it out again: loghost rules undo");
+    }
+}

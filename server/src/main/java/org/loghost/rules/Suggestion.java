@@ -1,0 +1,234 @@
+package org.loghost.rules;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.loghost.pattern.PatternException;
+import org.loghost.pattern.PatternSet;
+import org.loghost.rules.LineTokens.Token;
+
+/**
+ * A rule that hides lines like the given ones and as few others as possible: anchored at both ends, what changes from
+ * line to line as the narrowest class that fits all samples, everything else as it stands. It has been matched against
+ * its samples. Immutable.
+ *
+ * @param pattern one byte per char (ISO 8859-1)
+ * @param samples the lines it was made of
+ */
+public record Suggestion(String pattern, List<String> samples) {
+    /** With more values than these a place is said to change, and gets a class. */
+    private static final int FEW = 3;
+
+    private static final Pattern CLASSIC = Pattern.compile("[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} ([^ ]+) ");
+    private static final Pattern ISO =
+            Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,]+(?:Z|[+-][0-9]{2}:?[0-9]{2})? ([^ ]+) ");
+    private static final String CLASSIC_RULE = "[[:alpha:]]{3} [ :[:digit:]]{11} ";
+    private static final String ISO_RULE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,+Z-]+ ";
+
+    /** From narrow to wide. */
+    private static final List<String> CLASSES = List.of(
+            "[0-9]+", "[[:lower:]]+", "[[:upper:]]+", "[[:alpha:]]+", "[[:alnum:]]+", "[._[:alnum:]-]+", "[^ ]+", ".+");
+
+    private static final List<Pattern> CLASS_FORMS = List.of(
+            Pattern.compile("[0-9]+"),
+            Pattern.compile("[a-z]+"),
+            Pattern.compile("[A-Z]+"),
+            Pattern.compile("[A-Za-z]+"),
+            Pattern.compile("[A-Za-z0-9]+"),
+            Pattern.compile("[A-Za-z0-9._-]+"),
+            Pattern.compile("[^ ]+"),
+            Pattern.compile("(?s).+"));
+
+    public Suggestion {
+        samples = List.copyOf(samples);
+    }
+
+    /** A line, cut up. */
+    private record Sample(String line, String stamp, String host, List<Token> tokens) {
+        static Sample of(String line) {
+            Matcher classic = CLASSIC.matcher(line);
+            if (classic.lookingAt()) {
+                return new Sample(line, CLASSIC_RULE, classic.group(1), LineTokens.of(line.substring(classic.end())));
+            }
+            Matcher iso = ISO.matcher(line);
+            if (iso.lookingAt()) {
+                return new Sample(line, ISO_RULE, iso.group(1), LineTokens.of(line.substring(iso.end())));
+            }
+            return new Sample(line, "", "", LineTokens.of(line));
+        }
+
+        /** Whether one rule can say both: the same form, and for the most part the same words. */
+        boolean isLike(Sample other) {
+            if (!stamp.equals(other.stamp) || tokens.size() != other.tokens.size()) {
+                return false;
+            }
+            int words = 0;
+            int same = 0;
+            for (int i = 0; i < tokens.size(); i++) {
+                Token one = tokens.get(i);
+                Token two = other.tokens.get(i);
+                boolean separator = one.type() == LineTokens.Type.SEPARATOR || two.type() == LineTokens.Type.SEPARATOR;
+                boolean program = i == 0;
+                if ((separator || program) && !one.equals(two)) {
+                    return false;
+                }
+                if (one.type() == LineTokens.Type.WORD && two.type() == LineTokens.Type.WORD) {
+                    words++;
+                    same += one.equals(two) ? 1 : 0;
+                }
+            }
+            return 2 * same >= words;
+        }
+    }
+
+    /**
+     * Rules for these lines, one for each form among them, in the order of their first lines.
+     *
+     * @param lines one byte per char (ISO 8859-1); empty ones are left out
+     * @param anyHost whether the rules hold for any host, or for the lines' own ones alone
+     */
+    public static List<Suggestion> of(List<String> lines, boolean anyHost) {
+        List<List<Sample>> groups = new ArrayList<>();
+        for (String line : lines) {
+            if (!line.isBlank()) {
+                Sample sample = Sample.of(line);
+                groups.stream()
+                        .filter(group -> group.get(0).isLike(sample))
+                        .findFirst()
+                        .orElseGet(() -> {
+                            List<Sample> group = new ArrayList<>();
+                            groups.add(group);
+                            return group;
+                        })
+                        .add(sample);
+            }
+        }
+        return groups.stream().map(group -> ofGroup(group, anyHost)).toList();
+    }
+
+    private static Suggestion ofGroup(List<Sample> group, boolean anyHost) {
+        StringBuilder pattern = new StringBuilder("^").append(group.get(0).stamp());
+        if (!group.get(0).stamp().isEmpty()) {
+            pattern.append(host(group, anyHost)).append(' ');
+        }
+        for (int i = 0; i < group.get(0).tokens().size(); i++) {
+            pattern.append(place(group, i));
+        }
+        pattern.append('$');
+        List<String> samples = group.stream().map(Sample::line).distinct().toList();
+        String rule = matchesAll(pattern.toString(), samples) ? pattern.toString() : literal(samples);
+        return new Suggestion(rule, samples);
+    }
+
+    private static String host(List<Sample> group, boolean anyHost) {
+        Set<String> hosts = new TreeSet<>(group.stream().map(Sample::host).toList());
+        if (!anyHost) {
+            return choice(hosts.stream().map(Suggestion::escaped).toList());
+        }
+        boolean plain = hosts.stream().allMatch(host -> host.matches("[._A-Za-z0-9-]+"));
+        return plain ? "[._[:alnum:]-]+" : "[^ ]+";
+    }
+
+    private static String place(List<Sample> group, int index) {
+        Set<String> classes = new LinkedHashSet<>();
+        Set<String> literals = new TreeSet<>();
+        Set<LineTokens.Type> types = new LinkedHashSet<>();
+        for (Sample sample : group) {
+            Token token = sample.tokens().get(index);
+            types.add(token.type());
+            if (token.type() == LineTokens.Type.HEX) {
+                classes.add(token.text().startsWith("0x") ? "0x[[:xdigit:]]+" : "[[:xdigit:]]+");
+            } else if (token.type().changes()) {
+                classes.add(token.type().rule());
+            } else {
+                literals.add(token.text());
+            }
+        }
+        absorb(types, classes, literals);
+        if (literals.size() > FEW) {
+            classes.add(classOf(literals, types));
+            literals.clear();
+        }
+        List<String> all =
+                new ArrayList<>(literals.stream().map(Suggestion::escaped).toList());
+        all.addAll(classes);
+        return choice(all);
+    }
+
+    /** What a wider class that is there anyhow says as well. */
+    private static void absorb(Set<LineTokens.Type> types, Set<String> classes, Set<String> literals) {
+        if (types.contains(LineTokens.Type.HOST)) {
+            classes.remove(LineTokens.Type.IPV4.rule());
+            classes.remove(LineTokens.Type.NUMBER.rule());
+            literals.removeIf(text -> text.matches("[._A-Za-z0-9-]+"));
+        }
+        if (classes.contains("[[:xdigit:]]+")) {
+            classes.remove(LineTokens.Type.NUMBER.rule());
+        }
+    }
+
+    private static String classOf(Set<String> values, Set<LineTokens.Type> types) {
+        if (types.equals(Set.of(LineTokens.Type.QUOTED))) {
+            String quote = values.iterator().next().substring(0, 1);
+            if (values.stream().allMatch(value -> value.startsWith(quote))) {
+                return quote + "[^" + quote + "]*" + quote;
+            }
+        }
+        if (types.equals(Set.of(LineTokens.Type.PATH))) {
+            return values.stream().allMatch(value -> value.matches("[A-Za-z0-9._/-]+"))
+                    ? "/[._/[:alnum:]-]+"
+                    : "/[^ ]+";
+        }
+        for (int i = 0; i < CLASSES.size(); i++) {
+            Pattern form = CLASS_FORMS.get(i);
+            if (values.stream().allMatch(value -> form.matcher(value).matches())) {
+                return CLASSES.get(i);
+            }
+        }
+        throw new AssertionError("the last class fits everything");
+    }
+
+    private static String choice(List<String> alternatives) {
+        return alternatives.size() == 1 ? alternatives.get(0) : "(" + String.join("|", alternatives) + ")";
+    }
+
+    private static String literal(List<String> samples) {
+        return "^" + choice(samples.stream().map(Suggestion::escaped).toList()) + "$";
+    }
+
+    private static String escaped(String text) {
+        StringBuilder pattern = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == 0x7f) {
+                pattern.append('.');
+            } else {
+                pattern.append("\\.[](){}*+?^$|".indexOf(c) >= 0 ? "\\" : "").append(c);
+            }
+        }
+        return pattern.toString();
+    }
+
+    /** Whether a pattern can be used and matches these lines. */
+    private static boolean matchesAll(String pattern, List<String> lines) {
+        try {
+            PatternSet set = PatternSet.builder()
+                    .add(pattern.getBytes(StandardCharsets.ISO_8859_1), false, 0, 0)
+                    .build();
+            for (String line : lines) {
+                byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
+                if (set.match(bytes, 0, bytes.length).isEmpty()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (PatternException e) {
+            return false; // Samples of many kilobytes: what follows is escaped text alone.
+        }
+    }
+}
