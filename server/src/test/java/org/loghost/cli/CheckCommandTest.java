@@ -323,8 +323,11 @@ class CheckCommandTest {
         check(options);
         assertThat(out()).contains("a since [s=1]\n");
         Files.delete(journalctl);
-        script("journalctl", "exit 3");
+        script("journalctl", "exit 1");
+        assertThat(check(options)).as("nothing new").isZero();
+        script("journalctl", "echo no seat >&2; exit 1");
         assertThat(check(options)).isEqualTo(1);
+        assertThat(err()).contains("exit code 1").contains("no seat");
     }
 
     private Path script(String name, String text) throws IOException {
