@@ -277,6 +277,14 @@ class CheckCommandTest {
     }
 
     @Test
+    void errorsInTheRulesAreToldAndWarningsAreLeftToLint() throws IOException {
+        Files.writeString(folder.resolve("rules/logcheck.ignore"), "CRON  \n(\n");
+        append("a CRON\n");
+        assertThat(check()).isZero();
+        assertThat(err()).contains("logcheck.ignore:2: error: ").doesNotContain("warning");
+    }
+
+    @Test
     void wrongUsageIsTwo() {
         assertThat(run("check", "--rules", folder + "/rules")).isEqualTo(2);
         assertThat(run("check", "--mail-to", "-oQ/tmp", log.toString())).isEqualTo(2);
