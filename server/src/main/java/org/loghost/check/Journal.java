@@ -1,6 +1,7 @@
 package org.loghost.check;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,12 +18,14 @@ final class Journal {
     private final String journalctl;
     private final Path cursor;
     private final Path fresh;
+    private final Path errors;
 
     /** Asks this program, and keeps the cursor in this folder. */
     Journal(String journalctl, Path state) {
         this.journalctl = journalctl;
         this.cursor = state.resolve("journal");
         this.fresh = state.resolve("journal.new");
+        this.errors = state.resolve("journal.errors");
     }
 
     void read(LogFile.Sink sink) throws IOException {
@@ -35,22 +38,28 @@ final class Journal {
         } else {
             command.add("--since=-1day");
         }
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Files.deleteIfExists(errors);
+        Process process =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
         process.getOutputStream().close();
         LineBlocks blocks = new LineBlocks(process.getInputStream());
+        boolean any = false;
         while (blocks.next()) {
+            any = true;
             sink.lines(blocks);
         }
-        finish(process);
+        finish(process, any);
     }
 
-    private void finish(Process process) throws IOException {
+    /** Without anything new since the cursor, journalctl 252 ends with exit code 1 and says nothing. */
+    private void finish(Process process, boolean any) throws IOException {
         try {
             int code = process.waitFor();
-            if (code != 0) {
-                throw new IOException(journalctl + " ended with exit code " + code + " (expected: 0)");
+            String said = Files.readString(errors, StandardCharsets.ISO_8859_1).strip();
+            boolean nothingNew = code == 1 && !any && said.isEmpty();
+            if (code != 0 && !nothingNew) {
+                throw new IOException(journalctl + " ended with exit code " + code + " (expected: 0)"
+                        + (said.isEmpty() ? "" : ": " + said));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -66,5 +75,6 @@ final class Journal {
 
     void discard() throws IOException {
         Files.deleteIfExists(fresh);
+        Files.deleteIfExists(errors);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 public final class LineBlocks {
     private static final int MAX_LINES = 4_096;
-    private static final int MAX_LINE = 1 << 28;
+    private static final int MAX_LINE = 1 << 26;
 
     private final InputStream in;
     private final int[] offsets = new int[MAX_LINES];
@@ -33,7 +33,7 @@ public final class LineBlocks {
     /**
      * Reads the next block; false when there are no more. The last line counts also without its LF.
      *
-     * @throws IOException when the stream cannot be read, or a line is longer than 256 MiB
+     * @throws IOException when the stream cannot be read, or a line is longer than 64 MiB
      */
     public boolean next() throws IOException {
         count = 0;

@@ -117,7 +117,10 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static void addFaults(RuleSet rules, Check check) {
-        List<RuleFault> faults = rules.faults();
+        // A warning in every hourly run would be mail from cron in every hour.
+        List<RuleFault> faults = rules.faults().stream()
+                .filter(fault -> fault.level() == RuleFault.Level.ERROR)
+                .toList();
         faults.stream().limit(MOST_FAULTS).forEach(fault -> check.notice(fault.toString()));
         if (faults.size() > MOST_FAULTS) {
             check.notice((faults.size() - MOST_FAULTS) + " more faults in the rules; loghost rules lint names them");

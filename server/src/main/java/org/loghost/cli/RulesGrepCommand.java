@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
             "  loghost rules grep -c -i -f logcheck.hacking /var/log/auth.log%n"
         })
 final class RulesGrepCommand implements Callable<Integer> {
-    private static final long MEMORY = 256L << 20;
+    private static final long MEMORY = 64L << 20;
 
     private final Terminal terminal;
 

@@ -175,7 +175,7 @@ final class RulesSuggestCommand implements Callable<Integer> {
         LocalDate today = LocalDate.now(ZoneId.systemDefault());
         local.append(suggestions.stream().map(Suggestion::pattern).toList(), today, author, reason);
         terminal.out()
-                .println("\nWritten to " + local.file() + "; a running server takes it up with: loghost reload"
+                .println("\nWritten to " + local.file() + "; a running server takes it up within seconds"
                         + "\nTo take it out again: loghost rules undo");
     }
 }

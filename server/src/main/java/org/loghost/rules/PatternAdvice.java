@@ -115,11 +115,13 @@ final class PatternAdvice {
             say(text + " looks like an address", chars, literal + " for this one, or \\[[[:xdigit:]:.]+\\] for any");
         } else if (DIGITS.matcher(members).matches() && !ascends(members)) {
             say(text + " looks like a process number", chars, literal + " for this one, or \\[[0-9]+\\] for any");
+        } else if ("\\".equals(repeated(members))) {
+            say(text, "a backslash is itself in a bracket", "the characters without backslashes");
         } else if (repeated(members) != null) {
             say(
                     text + " has " + repeated(members) + " twice",
                     chars,
-                    literal + " if the brackets are meant themselves");
+                    "it once, or " + literal + " if the brackets are meant themselves");
         } else if (SPELLED.matcher(members).matches() && !ascends(members) && !isOneOf(i)) {
             say(
                     text + " spells a word",

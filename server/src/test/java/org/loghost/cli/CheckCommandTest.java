@@ -277,6 +277,14 @@ class CheckCommandTest {
     }
 
     @Test
+    void errorsInTheRulesAreToldAndWarningsAreLeftToLint() throws IOException {
+        Files.writeString(folder.resolve("rules/logcheck.ignore"), "CRON  \n(\n");
+        append("a CRON\n");
+        assertThat(check()).isZero();
+        assertThat(err()).contains("logcheck.ignore:2: error: ").doesNotContain("warning");
+    }
+
+    @Test
     void wrongUsageIsTwo() {
         assertThat(run("check", "--rules", folder + "/rules")).isEqualTo(2);
         assertThat(run("check", "--mail-to", "-oQ/tmp", log.toString())).isEqualTo(2);
@@ -323,8 +331,11 @@ class CheckCommandTest {
         check(options);
         assertThat(out()).contains("a since [s=1]\n");
         Files.delete(journalctl);
-        script("journalctl", "exit 3");
+        script("journalctl", "exit 1");
+        assertThat(check(options)).as("nothing new").isZero();
+        script("journalctl", "echo no seat >&2; exit 1");
         assertThat(check(options)).isEqualTo(1);
+        assertThat(err()).contains("exit code 1").contains("no seat");
     }
 
     private Path script(String name, String text) throws IOException {
