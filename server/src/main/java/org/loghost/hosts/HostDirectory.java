@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -351,55 +349,20 @@ public final class HostDirectory implements HostNames, AutoCloseable {
 
     /** Every host that sent something, in this run or an earlier one, by name. */
     public List<HostInfo> hosts() {
+        List<KnownHosts.Sender> known;
         List<Host> present;
         List<KnownHosts.Seen> earlier;
         HostNaming now;
         synchronized (this) {
+            known = knownSenders();
             present = register.all();
             earlier = register.allEarlier();
             now = naming;
         }
-        Map<String, List<String>> addresses = new HashMap<>();
-        for (KnownHosts.Sender known : knownSenders()) {
-            addresses
-                    .computeIfAbsent(now.host(known.name()), name -> new ArrayList<>())
-                    .add(HostName.text(known.address()));
-        }
-        List<HostInfo> infos = new ArrayList<>(present.size() + earlier.size());
-        for (Host host : present) {
-            HostActivity.Seen seen = activity.of(host.id());
-            if (seen.messages() > 0) {
-                infos.add(info(host.name(), seen, now, addresses));
-            }
-        }
-        for (KnownHosts.Seen known : earlier) {
-            HostActivity.Seen seen =
-                    new HostActivity.Seen(known.firstMillis(), known.lastMillis(), known.messages(), 0, "");
-            infos.add(info(known.name(), seen, now, addresses));
-        }
-        infos.sort(Comparator.comparing(HostInfo::name));
-        return infos;
-    }
-
-    private HostInfo info(
-            String name, HostActivity.Seen seen, HostNaming now, Map<String, List<String>> addressesByName) {
-        List<String> addresses = addressesByName.getOrDefault(name, List.of());
-        HostInfo.Source source = name.equals(ownName)
-                ? HostInfo.Source.OWN
-                : now.isConfigured(name)
-                        ? HostInfo.Source.CONFIGURED
-                        : !addresses.isEmpty()
-                                ? HostInfo.Source.DNS
-                                : HostName.isAddress(name) ? HostInfo.Source.ADDRESS : HostInfo.Source.HEADER;
-        return new HostInfo(
-                name,
-                source,
-                List.copyOf(addresses),
-                seen.lastSender(),
-                seen.firstMillis(),
-                seen.lastMillis(),
-                seen.messages(),
-                seen.skewMicros());
+        HostList list = new HostList(ownName, now, known);
+        list.addPresent(present, activity);
+        list.addEarlier(earlier);
+        return list.byName();
     }
 
     private synchronized List<KnownHosts.Sender> knownSenders() {

@@ -521,6 +521,10 @@ class HostDirectoryTest {
             }
             Sender byTcp = hosts.sender(tcp, address("192.0.2.7"));
             assertThat(named(hosts, byTcp, "more").name()).isEqualTo("ups1");
+            Sender other = hosts.sender(UDP, address("192.0.2.8"));
+            assertThat(named(hosts, other, "others").name())
+                    .as("another sender has its own")
+                    .isEqualTo("others");
 
             clock.advance(Duration.ofMinutes(1));
 
