@@ -15,21 +15,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A name server on loopback for tests: answers PTR and A questions from a table, "no such name" for the rest, or nothing
  * at all while it is silent (RFC 1035 section 4).
  */
-final class DnsResponder implements AutoCloseable {
+public final class DnsResponder implements AutoCloseable {
     private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     private final Map<String, String> pointers = new ConcurrentHashMap<>();
     private final Map<String, String> addresses = new ConcurrentHashMap<>();
     private final AtomicInteger questions = new AtomicInteger();
     private volatile boolean silent;
 
-    DnsResponder() throws IOException {
+    /** Answers from now on, until it is closed. */
+    public DnsResponder() throws IOException {
         Thread thread = new Thread(this::answerAll, "dns-responder");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** {@code host:port} as the configuration takes it. */
-    String server() {
+    public String server() {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 
@@ -42,12 +43,12 @@ final class DnsResponder implements AutoCloseable {
     }
 
     /** The PTR record of an IPv4 address. */
-    void pointer(String address, String name) throws IOException {
+    public void pointer(String address, String name) throws IOException {
         pointers.put(ReverseDns.reverseName(InetAddress.getByName(address)), name);
     }
 
     /** The A record of a name. */
-    void address(String name, String address) {
+    public void address(String name, String address) {
         addresses.put(name + ".", address);
     }
 
