@@ -2,6 +2,7 @@ package org.loghost.hosts;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,10 @@ import org.loghost.metrics.ServerMetrics;
 public final class HostDirectory implements HostNames, AutoCloseable {
     private static final Logger logger = LogManager.getLogger(HostDirectory.class);
     private static final int MAX_SENDERS = 65_536;
+    private static final String OTHER_SENDERS = "other-senders";
+    /** An address, as against a name that DNS would be asked for. */
+    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(%.*)?");
+
     private static final int SPELLINGS_PER_HOST = 4;
     private static final long SAVE_SECONDS = 60;
 
@@ -58,6 +64,9 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     private final List<Host> byId = new ArrayList<>();
 
     private volatile HostsConfig config;
+    /** {@code [hosts.names]} by the one spelling that an address has in Java. */
+    private volatile Map<String, String> configuredNames;
+
     private @Nullable ReverseDns dns;
     private @Nullable ScheduledExecutorService saver;
     private boolean closed;
@@ -65,6 +74,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     /** Opens nothing before {@link #start}; the file keeps what is known over restarts. */
     public HostDirectory(HostsConfig config, Path file, ServerMetrics metrics, Notices notices, Clock clock) {
         this.config = config;
+        this.configuredNames = bySpelling(config.names());
         this.file = new KnownHosts(file);
         this.metrics = metrics;
         this.notices = notices;
@@ -82,9 +92,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
             }
         }
         for (KnownHosts.Sender sender : known.senders()) {
-            SenderNames.Entry entry = names.entry(InetAddress.getByName(sender.address()));
-            entry.name = sender.name();
-            entry.settled = true;
+            remember(sender);
         }
         if (config.reverseDns()) {
             dns = new ReverseDns(config.dnsServers());
@@ -96,6 +104,19 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         });
         timer.scheduleWithFixedDelay(this::save, SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
         saver = timer;
+    }
+
+    /** Takes a name of an earlier run over; an address of an interface that is gone now is left out. */
+    private void remember(KnownHosts.Sender known) {
+        try {
+            if (LITERAL.matcher(known.address()).matches()) {
+                SenderNames.Entry entry = names.entry(InetAddress.getByName(known.address()));
+                entry.name = HostName.safe(known.name());
+                entry.settled = true;
+            }
+        } catch (UnknownHostException gone) {
+            logger.info("The address {} of {} is no longer known here", known.address(), known.name());
+        }
     }
 
     /** The loghost's own short name. */
@@ -143,7 +164,22 @@ public final class HostDirectory implements HostNames, AutoCloseable {
             return known;
         }
         InetAddress address = sender.address();
-        return host(address == null ? ownName : HostName.safe(address.getHostAddress()));
+        return address == null ? host(ownName) : hostOfAddress(address);
+    }
+
+    /** A host named by an address, or one for all further senders when there are as many hosts as are allowed. */
+    private Host hostOfAddress(InetAddress address) {
+        String name = HostName.safe(address.getHostAddress());
+        if (byName.containsKey(name) || byName.size() < config.maxHosts()) {
+            return host(name);
+        }
+        metrics.increment(Count.REFUSED_HOST_NAMES);
+        notices.post(
+                Notice.Level.WARNING,
+                OTHER_SENDERS,
+                "There are hosts.max-hosts hosts; lines of further senders stand together under " + OTHER_SENDERS
+                        + ".");
+        return host(OTHER_SENDERS);
     }
 
     private synchronized Host newSpelling(Sender sender, byte[] bytes, int offset, int length) {
@@ -192,7 +228,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
 
     /** Gives a new sender its name when it is known without asking, else asks. */
     private synchronized void identify(Sender sender, InetAddress address) {
-        String configured = config.names().get(address.getHostAddress());
+        String configured = configuredName(address);
         if (configured != null) {
             sender.host(host(canonical(configured)));
         } else if (isThisMachine(address)) {
@@ -210,6 +246,27 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         }
     }
 
+    private @Nullable String configuredName(InetAddress address) {
+        return configuredNames.get(withoutScope(address.getHostAddress()));
+    }
+
+    private static Map<String, String> bySpelling(Map<String, String> names) {
+        Map<String, String> bySpelling = new HashMap<>();
+        names.forEach((address, name) -> {
+            try {
+                bySpelling.put(withoutScope(InetAddress.getByName(address).getHostAddress()), name);
+            } catch (UnknownHostException notAnAddress) {
+                bySpelling.put(address, name);
+            }
+        });
+        return bySpelling;
+    }
+
+    private static String withoutScope(String address) {
+        int percent = address.indexOf('%');
+        return percent < 0 ? address : address.substring(0, percent);
+    }
+
     /** 127.0.0.1 and ::1; the rest of 127/8 may stand for machines behind a tunnel or a translation. */
     private static boolean isThisMachine(InetAddress address) {
         byte[] bytes = address.getAddress();
@@ -218,13 +275,17 @@ public final class HostDirectory implements HostNames, AutoCloseable {
 
     private void ask(InetAddress address, SenderNames.Entry entry) {
         ReverseDns resolver = dns;
-        if (resolver != null && !closed && names.ask(entry, clock.millis())) {
+        if (resolver != null && !closed && configuredName(address) == null && names.ask(entry, clock.millis())) {
             resolver.lookUp(address, answer -> answered(address, entry, answer));
         }
     }
 
     private synchronized void answered(InetAddress address, SenderNames.Entry entry, ReverseDns.Answer answer) {
         names.answered(entry, answer.name() != null, clock.millis());
+        if (configuredName(address) != null) {
+            // Configured while DNS was being asked.
+            return;
+        }
         String found = answer.name() == null ? "" : canonical(answer.name());
         if (!found.isEmpty() && !found.equals("localhost") && !found.equals(entry.name)) {
             if (entry.name != null) {
@@ -236,7 +297,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
             }
             entry.name = found;
         }
-        Host host = host(entry.name == null ? HostName.safe(address.getHostAddress()) : entry.name);
+        Host host = entry.name == null ? hostOfAddress(address) : host(entry.name);
         for (Map<InetAddress, Sender> known : senders.values()) {
             Sender sender = known.get(address);
             if (sender != null) {
@@ -279,6 +340,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
             return;
         }
         config = fresh;
+        configuredNames = bySpelling(fresh.names());
         budget.perHour(fresh.maxNewPerSender());
         spellings.clear();
         senders.values().forEach(known -> known.forEach((address, sender) -> identify(sender, address)));
@@ -304,9 +366,12 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         write(entries);
     }
 
-    private synchronized void write(KnownHosts.Entries entries) {
+    /** Under the file's lock alone: event loops must not wait for a disk. */
+    private void write(KnownHosts.Entries entries) {
         try {
-            file.write(entries);
+            synchronized (file) {
+                file.write(entries);
+            }
         } catch (IOException failed) {
             logger.warn("Host names could not be saved: {}", failed.toString());
         }

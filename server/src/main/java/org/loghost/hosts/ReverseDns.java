@@ -63,8 +63,7 @@ final class ReverseDns implements AutoCloseable {
                         whenKnown.accept(new Answer(null, isNoSuchName(done.cause())));
                         return;
                     }
-                    @SuppressWarnings("unchecked") // resolveAll(question) gives records
-                    String name = firstName((List<DnsRecord>) done.getNow());
+                    String name = nameIn(done.getNow());
                     if (name == null) {
                         whenKnown.accept(new Answer(null, true));
                     } else {
@@ -94,6 +93,17 @@ final class ReverseDns implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** The name in an answer; one that cannot be read is none, or its look-up would never end. */
+    private static @Nullable String nameIn(Object records) {
+        try {
+            @SuppressWarnings("unchecked") // resolveAll(question) gives records
+            List<DnsRecord> answer = (List<DnsRecord>) records;
+            return firstName(answer);
+        } catch (RuntimeException damaged) {
+            return null;
+        }
     }
 
     private static @Nullable String firstName(List<DnsRecord> records) {

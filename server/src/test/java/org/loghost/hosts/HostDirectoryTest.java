@@ -273,6 +273,50 @@ class HostDirectoryTest {
     }
 
     @Test
+    void configuredNameOutweighsWhatAnEarlierRunKnew() throws Exception {
+        Files.writeString(folder.resolve("hosts-known"), "sender\t192.0.2.7\toldname\n");
+        try (HostDirectory hosts = started(config(Map.of("192.0.2.7", "ups1"), Map.of()))) {
+            assertThat(hosts.unnamed(hosts.sender(UDP, address("192.0.2.7"))).name())
+                    .isEqualTo("ups1");
+        }
+    }
+
+    @Test
+    void configuredIpv6AddressMayBeWrittenShort() throws Exception {
+        try (HostDirectory hosts = started(config(Map.of("2001:db8::7", "ups6"), Map.of()))) {
+            assertThat(hosts.unnamed(hosts.sender(UDP, address("2001:db8:0:0:0:0:0:7")))
+                            .name())
+                    .isEqualTo("ups6");
+        }
+    }
+
+    @Test
+    void knownAddressOfAnInterfaceThatIsGoneDoesNotStopTheStart() throws Exception {
+        Files.writeString(
+                folder.resolve("hosts-known"), "sender\tfe80::1%nosuch0\tgone\nsender\tname.example.com\tno-address\n");
+        try (HostDirectory hosts = started(config(Map.of(), Map.of()))) {
+            assertThat(hosts.hosts()).isEmpty();
+            assertThat(dns.questions()).isZero();
+        }
+    }
+
+    @Test
+    void sendersBeyondTheLimitOfHostsStandTogether() throws Exception {
+        HostsConfig three =
+                new HostsConfig(Map.of(), Map.of(), List.of(), false, List.of(), Duration.ofSeconds(1), 3, 2_000);
+        try (HostDirectory hosts = started(three)) {
+            Set<String> names = new java.util.TreeSet<>();
+            for (int i = 1; i <= 20; i++) {
+                names.add(hosts.unnamed(hosts.sender(UDP, address("192.0.2." + i)))
+                        .name());
+            }
+
+            assertThat(names).containsExactly("192.0.2.1", "192.0.2.2", "192.0.2.3", "other-senders");
+            assertThat(metrics.get(Count.REFUSED_HOST_NAMES)).isEqualTo(17);
+        }
+    }
+
+    @Test
     void reloadNamesSendersAnew() throws Exception {
         try (HostDirectory hosts = started(config(Map.of("192.0.2.7", "ups1"), Map.of()))) {
             Sender sender = hosts.sender(UDP, address("192.0.2.7"));
