@@ -92,7 +92,6 @@ final class LiveRules implements AutoCloseable {
         config = fresh;
         String fingerprint = RuleFingerprint.of(fresh);
         RuleSet rules = RuleLoader.load(fresh);
-        inUse = fingerprint;
         lookedAt = fingerprint;
         if (!rules.isComplete()) {
             String why = rules.faults().isEmpty() ? "" : ": " + rules.faults().get(0);
@@ -100,6 +99,7 @@ final class LiveRules implements AutoCloseable {
             throw new IOException("the rules could not all be read, the old ones stay" + why);
         }
         classifier.use(rules);
+        inUse = fingerprint;
         report(rules);
     }
 

@@ -3,6 +3,8 @@ package org.loghost;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneId;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.loghost.message.BatchPool;
 import org.loghost.message.BatchSink;
 import org.loghost.message.HostNames;
@@ -20,6 +22,8 @@ import org.loghost.parse.MessageWriter;
  * <p>Any thread; rare events only.
  */
 final class OwnEvents {
+    private static final Logger logger = LogManager.getLogger(OwnEvents.class);
+
     /** Facility syslog (RFC 5424 section 6.2.1). */
     private static final int FACILITY = 5 << 3;
 
@@ -50,6 +54,7 @@ final class OwnEvents {
     }
 
     private synchronized void write(int severity, String text) {
+        logger.info("{}", text);
         byte[] frame =
                 ("<" + (FACILITY | severity) + ">loghost[" + pid + "]: " + text).getBytes(StandardCharsets.UTF_8);
         MessageBatch batch = pool.poll();

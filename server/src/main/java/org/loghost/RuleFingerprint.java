@@ -1,6 +1,7 @@
 package org.loghost;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -17,7 +18,7 @@ final class RuleFingerprint {
     static String of(RulesConfig config) {
         TreeMap<String, String> files = new TreeMap<>();
         for (Path folder : config.paths()) {
-            try (Stream<Path> all = Files.walk(folder, DEPTH)) {
+            try (Stream<Path> all = Files.walk(folder, DEPTH, FileVisitOption.FOLLOW_LINKS)) {
                 for (Path file : (Iterable<Path>) all::iterator) {
                     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
                     files.put(

@@ -10,7 +10,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.LogManager;
@@ -85,6 +88,7 @@ public final class Server implements ControlHandler {
     private final ReportSchedule reports;
     private final ControlServer control;
 
+    private final LoghostConfig startedWith;
     private volatile LoghostConfig config;
     private volatile ListenerGroup listeners;
 
@@ -111,6 +115,7 @@ public final class Server implements ControlHandler {
     /** Wires the stations in the order of a message's path, from its end to its beginning. */
     private Server(LoghostConfig config, PrintStream out, DataLock lock) throws IOException {
         this.config = config;
+        this.startedWith = config;
         this.out = out;
         this.lock = lock;
         Path data = config.data();
@@ -264,27 +269,54 @@ public final class Server implements ControlHandler {
         LoghostConfig read;
         try {
             Path file = config.file();
-            read = file == null ? config : ConfigReader.here().read(file, null);
+            read = file == null ? config : ConfigReader.here().read(file, startedWith.data());
         } catch (ConfigException faulty) {
             notices.post(Notice.Level.WARNING, "reload", "The configuration was not reloaded: " + faulty.getMessage());
             events.warning("configuration not reloaded");
             throw new IOException("the old configuration stays:\n" + faulty.getMessage(), faulty);
         }
-        List<String> later = new ArrayList<>();
-        if (!read.listeners().equals(config.listeners())) {
-            later.add("[[listen]]");
-        }
-        if (!read.mail().equals(config.mail())) {
-            later.add("[mail]");
-        }
+        // First what can fail: then either everything is new or nothing is.
+        rules.reload(read.rules());
         hosts.reload(read.hosts());
         archive.reload(read.archive());
         reports.reload(read.report());
         config = read;
-        rules.reload(read.rules());
         events.info("reloaded");
+        List<String> later = waitingForRestart(read);
         return "reloaded: " + rules.summary()
                 + (later.isEmpty() ? "" : "\nchanged, and takes effect at the next start: " + String.join(", ", later));
+    }
+
+    private List<String> waitingForRestart(LoghostConfig read) {
+        Map<String, Boolean> changed = new LinkedHashMap<>();
+        changed.put("zone", !read.zone().equals(startedWith.zone()));
+        changed.put("[[listen]]", !read.listeners().equals(startedWith.listeners()));
+        changed.put(
+                "archive.path",
+                !read.archive().path().equals(startedWith.archive().path()));
+        changed.put(
+                "archive.combined",
+                !Objects.equals(read.archive().combined(), startedWith.archive().combined()));
+        changed.put(
+                "archive.group",
+                !Objects.equals(read.archive().group(), startedWith.archive().group()));
+        changed.put(
+                "hosts.reverse-dns",
+                read.hosts().reverseDns() != startedWith.hosts().reverseDns());
+        changed.put(
+                "hosts.dns-servers",
+                !read.hosts().dnsServers().equals(startedWith.hosts().dnsServers()));
+        changed.put(
+                "hosts.dns-wait",
+                !read.hosts().dnsWait().equals(startedWith.hosts().dnsWait()));
+        changed.put("report.to", !read.report().to().equals(startedWith.report().to()));
+        changed.put("[mail]", !read.mail().equals(startedWith.mail()));
+        changed.put("[control]", !read.control().equals(startedWith.control()));
+        changed.put("[threads]", !read.threads().equals(startedWith.threads()));
+        return changed.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Where the listeners are bound, in the order of the configuration. */

@@ -2,6 +2,7 @@ package org.loghost;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class StatusPage {
             page.append(String.format(
                     Locale.ROOT, "%,16d  %s%n", count.getValue(), count.getKey().text()));
         }
+        list("to mend", toMend());
         list(
                 "rule faults",
                 server.rules().current().faults().stream()
@@ -94,6 +96,13 @@ final class StatusPage {
         json.append(
                 Json.list(server.notices().current().stream().map(Notice::text).toList()));
         return json.append('}').toString();
+    }
+
+    /** What stays dangerous until somebody does something, however many reports have told it. */
+    private List<String> toMend() {
+        List<String> all = new ArrayList<>(server.config().warnings());
+        server.rules().current().writableByOthers().forEach(path -> all.add(path + " may be changed by others"));
+        return all;
     }
 
     private void line(String name, String value) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loghost.hosts.DnsResponder;
 
 /** What a user sees of the whole server: the real command, real sockets, real signals, files and mail read back. */
 class ServerIT {
@@ -55,6 +57,27 @@ class ServerIT {
             assertThat(server.linesOf("db01"))
                     .containsExactly(
                             STAMP + " db01 mystery[7]: the cellar is wet", STAMP + " db01 CRON[7]: (root) CMD (true)");
+        }
+    }
+
+    @Test
+    void ruleThatBeginsWithTheHostMatchesAClassicClientThatSendsNone() throws Exception {
+        Path rules = Files.createDirectories(data.resolve("rules"));
+        Files.writeString(rules.resolve("logcheck.ignore"), "goblin ipop3d\\[[0-9]+\\]: Login user=cindy host=.*$\n");
+        try (DnsResponder dns = new DnsResponder();
+                ServerProcess server = ServerProcess.start(
+                        data,
+                        "[hosts]",
+                        "strip-domains = [\"example.com\"]",
+                        "dns-servers = [\"" + dns.server() + "\"]")) {
+            dns.pointer("127.0.0.5", "goblin.example.com");
+            dns.address("goblin.example.com", "127.0.0.5");
+            String line = "ipop3d[1234]: Login user=cindy host=hop.pop.com [1.2.3.3] nmsgs=0/0";
+            server.sendUdpFrom("127.0.0.5", ("<22>" + STAMP + " " + line).getBytes(StandardCharsets.US_ASCII));
+            server.awaitLines("goblin", "ipop3d", 1);
+
+            assertThat(server.linesOf("goblin")).containsExactly(STAMP + " goblin " + line);
+            assertThat(server.run("report", "--now")).contains("nothing to report");
         }
     }
 

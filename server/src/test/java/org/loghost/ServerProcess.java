@@ -120,7 +120,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     void sendUdp(byte[] bytes) throws IOException {
-        try (DatagramSocket socket = new DatagramSocket()) {
+        sendUdpFrom("127.0.0.1", bytes);
+    }
+
+    /** Sends from another address of loopback: another machine, to the server. */
+    void sendUdpFrom(String address, byte[] bytes) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName(address))) {
             socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), udpPort()));
         }
     }

@@ -32,7 +32,7 @@ import org.loghost.metrics.ServerMetrics;
  * <p>Any thread; appending and sealing exclude each other, and neither waits for a reader.
  */
 public final class FindingsStore implements Closeable {
-    /** {@code findings-size}: 1 GiB over all segments. */
+    /** 1 GiB over all segments. */
     public static final long DEFAULT_BUDGET = 1L << 30;
 
     private static final Logger logger = LogManager.getLogger(FindingsStore.class);
@@ -102,7 +102,7 @@ public final class FindingsStore implements Closeable {
         if (closed) {
             lose(findings, "the store of findings is closed");
         } else if (used + findings.length() > budget) {
-            lose(findings, "findings take " + used + " bytes (expected: at most findings-size, " + budget + " bytes)");
+            lose(findings, "findings take " + used + " bytes (expected: at most " + budget + " bytes)");
         } else {
             try {
                 write(findings);

@@ -2,8 +2,10 @@ package org.loghost.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import org.loghost.config.ConfigException;
 import org.loghost.config.Fault;
+import org.loghost.listen.ListenException;
 import picocli.CommandLine.ExitCode;
 
 /** What a command that ended with an exception tells the operator: never a stack trace, unless asked for. */
@@ -21,7 +23,7 @@ final class Failure {
             }
             return ExitCode.USAGE;
         }
-        if (failure instanceof IOException && failure.getMessage() != null) {
+        if (isFault(failure) && failure.getMessage() != null) {
             err.println("loghost: " + failure.getMessage());
             return ExitCode.SOFTWARE;
         }
@@ -30,5 +32,12 @@ final class Failure {
             failure.printStackTrace(err);
         }
         return ExitCode.SOFTWARE;
+    }
+
+    /** What an operator can mend, as against a bug; its message says what to do. */
+    private static boolean isFault(Exception failure) {
+        return failure instanceof IOException
+                || failure instanceof UncheckedIOException
+                || failure instanceof ListenException;
     }
 }

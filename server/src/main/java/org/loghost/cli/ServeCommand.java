@@ -45,7 +45,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LoghostConfig config = options.read();
-        // A signal before this ends the process at once: nothing has been received yet.
+        // A signal before the handlers below ends the process at once.
         Server server = Server.start(config, terminal.out());
         Signals.on("TERM", () -> stop(server));
         Signals.on("INT", () -> stop(server));

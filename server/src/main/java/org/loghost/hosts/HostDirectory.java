@@ -37,14 +37,14 @@ import org.loghost.metrics.ServerMetrics;
  * <p>Hosts are bounded by {@code max-hosts}, the names one address may invent by {@code max-new-per-sender} an hour. The
  * latter is 2,000 by default for the sake of a relay with thousands of real hosts behind it: all of them are in within
  * a few hours, and a name that an earlier run knew costs nothing. What is refused stands under its sender's own host, and
- * when there is no room for that either, under {@value #OVERFLOW}.
+ * when there is no room for that either, under {@value #OTHER_SENDERS}.
  *
  * <p>Event loops read without a lock. Everything rare is done under one lock, which is never held while waiting for a
  * disk or the network.
  */
 public final class HostDirectory implements HostNames, AutoCloseable {
     /** Takes the lines of senders that came when {@code max-hosts} was reached. */
-    static final String OVERFLOW = "beyond-max-hosts";
+    static final String OTHER_SENDERS = "other-senders";
 
     private static final Logger logger = LogManager.getLogger(HostDirectory.class);
     private static final int SPELLINGS_PER_HOST = 4;
@@ -52,6 +52,8 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     private static final long RATE_PAUSE_MILLIS = 100;
 
     private final KnownHosts file;
+    private final boolean reverseDns;
+    private final List<String> dnsServers;
     private final ServerMetrics metrics;
     private final Notices notices;
     private final Clock clock;
@@ -75,6 +77,8 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     /** Opens nothing before {@link #start}; the file keeps what is known over restarts. */
     public HostDirectory(HostsConfig config, Path file, ServerMetrics metrics, Notices notices, Clock clock) {
         this.config = config;
+        this.reverseDns = config.reverseDns();
+        this.dnsServers = config.dnsServers();
         this.naming = new HostNaming(config);
         this.file = new KnownHosts(file);
         this.metrics = metrics;
@@ -111,8 +115,8 @@ public final class HostDirectory implements HostNames, AutoCloseable {
 
     /** Does nothing on a machine without a name server; one that gets its network late is asked again by the upkeep. */
     private void openDns() {
-        if (dns == null && config.reverseDns() && ReverseDns.isConfigured(config)) {
-            dns = ReverseDns.open(config.dnsServers());
+        if (dns == null && reverseDns && ReverseDns.isConfigured(dnsServers)) {
+            dns = ReverseDns.open(dnsServers);
         }
     }
 
@@ -157,7 +161,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         InetAddress address = sender.address();
         if (address == null) {
             sender.host(register.host(ownName));
-        } else if (!config.reverseDns() || naming.configured(address) != null || !isInDns(address)) {
+        } else if (!reverseDns || naming.configured(address) != null || !isInDns(address)) {
             sender.host(host(address, null));
         } else {
             SenderNames.Entry entry = names.entry(address);
@@ -205,9 +209,9 @@ public final class HostDirectory implements HostNames, AutoCloseable {
                 "max-hosts",
                 "There are more hosts than hosts.max-hosts allows, which is " + config.maxHosts()
                         + "; the lines of further senders, the latest of them " + HostName.text(address)
-                        + ", stand under " + OVERFLOW + ". Raise the limit, or find out who invents addresses; a"
+                        + ", stand under " + OTHER_SENDERS + ". Raise the limit, or find out who invents addresses; a"
                         + " restart forgets invented ones.");
-        return register.host(OVERFLOW);
+        return register.host(OTHER_SENDERS);
     }
 
     // ---- whom a header names
@@ -294,7 +298,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
 
     private synchronized void answered(ReverseDns resolver, SenderNames.Entry entry, ReverseDns.Answer answer) {
         if (resolver != dns) {
-            return; // who was asked is gone, and the entry settled
+            return; // closed meanwhile, and the entry settled
         }
         String found = answer.name();
         if (found != null && naming.host(found).isEmpty()) {
@@ -378,35 +382,17 @@ public final class HostDirectory implements HostNames, AutoCloseable {
 
     // ---- life
 
-    /** Takes over names, aliases, domains, limits and name servers; senders are named anew. Hosts that exist stay. */
-    public void reload(HostsConfig fresh) {
-        ReverseDns old = take(fresh);
-        if (old != null) {
-            old.close();
-        }
-    }
-
-    private synchronized @Nullable ReverseDns take(HostsConfig fresh) {
-        boolean othersToAsk =
-                fresh.reverseDns() != config.reverseDns() || !fresh.dnsServers().equals(config.dnsServers());
+    /** Takes over names, aliases, domains and limits; senders are named anew. Hosts that exist stay. */
+    public synchronized void reload(HostsConfig fresh) {
         if (fresh.equals(config)) {
-            return null;
+            return;
         }
         config = fresh;
         naming = new HostNaming(fresh);
         budget.perHour(fresh.maxNewPerSender());
         spellings.clear(fresh.maxHosts() * SPELLINGS_PER_HOST);
-        ReverseDns old = null;
-        if (othersToAsk && timer != null && !closed) {
-            old = dns;
-            dns = null;
-            names.giveUp();
-            asking = false;
-            openDns();
-        }
         names.inUse().forEach(entry -> entry.forEachSender(this::identify));
         senders.forEach(this::identify);
-        return old;
     }
 
     /** Asks DNS again where it is time, and writes down what is known; every minute, on the thread {@code hosts}. */

@@ -68,9 +68,9 @@ final class ReverseDns implements AutoCloseable {
         this.resolver = resolver;
     }
 
-    /** Whether this machine knows a name server. Without one, Netty would ask public ones about private addresses. */
-    static boolean isConfigured(HostsConfig config) {
-        if (!config.dnsServers().isEmpty()) {
+    /** Whether there is a name server, of these or the system's. Without one, Netty would ask public ones about private addresses. */
+    static boolean isConfigured(List<String> servers) {
+        if (!servers.isEmpty()) {
             return true;
         }
         try {

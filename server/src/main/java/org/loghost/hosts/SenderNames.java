@@ -164,7 +164,7 @@ final class SenderNames {
         return !waiting.isEmpty() && inFlight.size() < MAX_IN_FLIGHT;
     }
 
-    /** The one who was asked is gone: nobody waits any more, everybody is due, all are settled as they are. */
+    /** Nobody is asked any more: who waited or was being looked up is settled as it is. */
     List<Entry> giveUp() {
         List<Entry> left = new ArrayList<>(waiting);
         left.addAll(inFlight);
@@ -173,12 +173,6 @@ final class SenderNames {
         for (Entry entry : left) {
             entry.asking = false;
             entry.settled = true;
-        }
-        for (Map<InetAddress, Entry> entries : List.of(named, nameless)) {
-            entries.values().forEach(entry -> {
-                entry.askAgainMillis = 0;
-                entry.pause = FIRST_RETRY;
-            });
         }
         return left;
     }

@@ -62,10 +62,18 @@ public final class Pipeline implements BatchSink, AutoCloseable {
     /** Starts the threads. */
     public void start() {
         for (Thread thread : threads) {
-            thread.setUncaughtExceptionHandler(
-                    (failed, fault) -> logger.fatal("thread {} ended by a fault", failed.getName(), fault));
+            thread.setUncaughtExceptionHandler(Pipeline::endProcess);
             thread.start();
         }
+    }
+
+    /**
+     * Without one of these threads nothing is written or reported any more, while everything else looks alive: the
+     * process ends, so that whoever supervises it starts it anew. What is stored stays stored.
+     */
+    private static void endProcess(Thread failed, Throwable fault) {
+        logger.fatal("The thread {} ended by a fault; the process ends", failed.getName(), fault);
+        Runtime.getRuntime().halt(1);
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A name server on loopback for tests: answers PTR, A and AAAA questions from a table, "no such name" for the rest. While
  * it is silent it answers nothing; what was asked meanwhile is answered when it speaks again (RFC 1035 section 4).
  */
-final class DnsResponder implements AutoCloseable {
+public final class DnsResponder implements AutoCloseable {
     private static final int A = 1;
     private static final int CNAME = 5;
     private static final int PTR = 12;
@@ -35,22 +35,25 @@ final class DnsResponder implements AutoCloseable {
 
     private boolean silent;
 
-    DnsResponder() throws IOException {
+    /** Answers from now on, until it is closed. */
+    public DnsResponder() throws IOException {
         Thread thread = new Thread(this::answerAll, "dns-responder");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** {@code host:port} as the configuration takes it. */
-    String server() {
+    public String server() {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 
-    int questions() {
+    /** How many came so far. */
+    public int questions() {
         return questions.get();
     }
 
-    synchronized void silent(boolean nowSilent) throws IOException {
+    /** From now on answers nothing, or everything again. */
+    public synchronized void silent(boolean nowSilent) throws IOException {
         silent = nowSilent;
         if (!silent) {
             for (DatagramPacket packet : held) {
@@ -61,23 +64,23 @@ final class DnsResponder implements AutoCloseable {
     }
 
     /** The PTR records of an address, in this order; none takes them away. */
-    void pointer(String address, String... names) throws IOException {
+    public void pointer(String address, String... names) throws IOException {
         pointers.put(ReverseDns.reverseName(InetAddress.getByName(address)), List.of(names));
     }
 
     /** The PTR record of an address stands in another zone, as RFC 2317 has it for small networks. */
-    void delegated(String address, String zoneName, String name) throws IOException {
+    public void delegated(String address, String zoneName, String name) throws IOException {
         delegated.put(ReverseDns.reverseName(InetAddress.getByName(address)), zoneName);
         pointers.put(zoneName + ".", List.of(name));
     }
 
     /** The A or AAAA record of a name. */
-    void address(String name, String address) throws IOException {
+    public void address(String name, String address) throws IOException {
         addresses.put(name.toLowerCase(Locale.ROOT) + ".", InetAddress.getByName(address));
     }
 
     /** PTR and the record that leads back. */
-    void host(String address, String name) throws IOException {
+    public void host(String address, String name) throws IOException {
         pointer(address, name);
         address(name, address);
     }

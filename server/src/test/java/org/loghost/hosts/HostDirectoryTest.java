@@ -248,6 +248,50 @@ class HostDirectoryTest {
     }
 
     @Test
+    void configuredNameOutweighsWhatAnEarlierRunKnew() throws Exception {
+        Files.writeString(folder.resolve("hosts-known"), "sender\t192.0.2.7\toldname\n");
+        try (HostDirectory hosts = started(config(Map.of("192.0.2.7", "ups1"), Map.of()))) {
+            assertThat(hosts.unnamed(hosts.sender(UDP, address("192.0.2.7"))).name())
+                    .isEqualTo("ups1");
+        }
+    }
+
+    @Test
+    void configuredIpv6AddressMayBeWrittenShort() throws Exception {
+        try (HostDirectory hosts = started(config(Map.of("2001:db8::7", "ups6"), Map.of()))) {
+            assertThat(hosts.unnamed(hosts.sender(UDP, address("2001:db8:0:0:0:0:0:7")))
+                            .name())
+                    .isEqualTo("ups6");
+        }
+    }
+
+    @Test
+    void knownAddressOfAnInterfaceThatIsGoneDoesNotStopTheStart() throws Exception {
+        Files.writeString(
+                folder.resolve("hosts-known"), "sender\tfe80::1%nosuch0\tgone\nsender\tname.example.com\tno-address\n");
+        try (HostDirectory hosts = started(config(Map.of(), Map.of()))) {
+            assertThat(hosts.hosts()).isEmpty();
+            assertThat(dns.questions()).isZero();
+        }
+    }
+
+    @Test
+    void sendersBeyondTheLimitOfHostsStandTogether() throws Exception {
+        HostsConfig three =
+                new HostsConfig(Map.of(), Map.of(), List.of(), false, List.of(), Duration.ofSeconds(1), 3, 2_000);
+        try (HostDirectory hosts = started(three)) {
+            Set<String> names = new java.util.TreeSet<>();
+            for (int i = 1; i <= 20; i++) {
+                names.add(hosts.unnamed(hosts.sender(UDP, address("192.0.2." + i)))
+                        .name());
+            }
+
+            assertThat(names).containsExactly("192.0.2.1", "192.0.2.2", "192.0.2.3", "other-senders");
+            assertThat(metrics.get(Count.REFUSED_HOST_NAMES)).isEqualTo(17);
+        }
+    }
+
+    @Test
     void reloadNamesSendersAnew() throws Exception {
         try (HostDirectory hosts = started(config(Map.of("192.0.2.7", "ups1"), Map.of()))) {
             Sender sender = hosts.sender(UDP, address("192.0.2.7"));
@@ -413,25 +457,7 @@ class HostDirectoryTest {
     }
 
     @Test
-    void reverseDnsCanBeSwitchedOnByAReload() throws Exception {
-        dns.host("192.0.2.50", "goblin.example.com");
-        HostsConfig on = config(Map.of(), Map.of());
-        HostsConfig off = new HostsConfig(
-                Map.of(), Map.of(), on.stripDomains(), false, on.dnsServers(), on.dnsWait(), 100_000, 2_000);
-        try (HostDirectory hosts = started(off)) {
-            Sender sender = hosts.sender(UDP, address("192.0.2.50"));
-            assertThat(hosts.unnamed(sender).name()).isEqualTo("192.0.2.50");
-
-            hosts.reload(on);
-            await().until(() -> hosts.unnamed(sender).name().equals("goblin"));
-
-            hosts.reload(off);
-            assertThat(hosts.unnamed(sender).name()).isEqualTo("192.0.2.50");
-        }
-    }
-
-    @Test
-    void lookUpsUnderWayAtACloseOrChangeOfServersLeaveNobodyWaiting() throws Exception {
+    void lookUpsUnderWayAtACloseLeaveNobodyWaiting() throws Exception {
         dns.silent(true);
         HostDirectory hosts = started(config(Map.of(), Map.of()));
         List<Sender> senders = new ArrayList<>();
@@ -481,7 +507,7 @@ class HostDirectoryTest {
                 seen.add(hosts.unnamed(hosts.sender(UDP, address("10.0.0." + i))));
             }
 
-            assertThat(seen).hasSize(21).extracting(Host::name).contains("10.0.0.1", HostDirectory.OVERFLOW);
+            assertThat(seen).hasSize(21).extracting(Host::name).contains("10.0.0.1", HostDirectory.OTHER_SENDERS);
             assertThat(hosts.unnamed(hosts.sender(UDP, address("10.9.9.9"))).name())
                     .as("what is configured always has room")
                     .isEqualTo("ups1");
