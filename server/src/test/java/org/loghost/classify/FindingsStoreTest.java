@@ -196,7 +196,7 @@ class FindingsStoreTest {
         assertThat(notices.current()).singleElement().satisfies(notice -> {
             assertThat(notice.level()).isEqualTo(Notice.Level.WARNING);
             assertThat(notice.times()).isEqualTo(5);
-            assertThat(notice.text()).contains("findings-size, 120 bytes");
+            assertThat(notice.text()).contains("at most 120 bytes");
         });
         assertThat(store.seal()).containsExactly(1L);
         assertThat(lines(1))
