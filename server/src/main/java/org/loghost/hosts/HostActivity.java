@@ -1,14 +1,23 @@
 package org.loghost.hosts;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.loghost.message.MessageBatch;
+import org.loghost.message.Sender;
 
-/** First and last seen, and how many, by {@code Host.id()}. Guarded by its own lock, taken once per batch. */
+/**
+ * First and last seen, how many, by whom and with which clock, by {@code Host.id()}. Guarded by its own lock, taken once
+ * per batch.
+ */
 final class HostActivity {
     private long[] first = new long[256];
     private long[] last = new long[256];
     private long[] messages = new long[256];
     private long[] skew = new long[256];
+    private @Nullable Sender[] sender = new @Nullable Sender[256];
+
+    /** One host's figures at one moment. */
+    record Seen(long firstMillis, long lastMillis, long messages, long skewMicros, String lastSender) {}
 
     synchronized void seen(MessageBatch batch) {
         for (int i = 0; i < batch.count(); i++) {
@@ -22,6 +31,7 @@ final class HostActivity {
                 last[id] = received;
             }
             messages[id] += batch.repeat(i);
+            sender[id] = batch.sender(i);
             long device = batch.deviceMicros(i);
             if (device != MessageBatch.NO_TIME) {
                 skew[id] = device - received * 1000;
@@ -29,7 +39,7 @@ final class HostActivity {
         }
     }
 
-    /** Takes over what an earlier run knew of a host. */
+    /** Takes over what an earlier run knew of a host; it was there before whatever this run has seen. */
     synchronized void known(int id, long firstMillis, long lastMillis, long count) {
         grow(id);
         first[id] = firstMillis;
@@ -37,9 +47,10 @@ final class HostActivity {
         messages[id] += count;
     }
 
-    synchronized HostInfo info(int id, String name, java.util.List<String> addresses) {
+    synchronized Seen of(int id) {
         grow(id);
-        return new HostInfo(name, addresses, first[id], last[id], messages[id], skew[id]);
+        Sender latest = sender[id];
+        return new Seen(first[id], last[id], messages[id], skew[id], latest == null ? "" : latest.addressText());
     }
 
     private void grow(int id) {
@@ -49,6 +60,7 @@ final class HostActivity {
             last = Arrays.copyOf(last, size);
             messages = Arrays.copyOf(messages, size);
             skew = Arrays.copyOf(skew, size);
+            sender = Arrays.copyOf(sender, size);
         }
     }
 }

@@ -2,20 +2,17 @@ package org.loghost.hosts;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,49 +29,57 @@ import org.loghost.metrics.ServerMetrics;
 /**
  * Knows every host. A message belongs to the host that its header names; without one to the name configured for the
  * sender's address, else to its forward-confirmed name in DNS, else to the address itself. {@code localhost} in a header
- * names nobody: it is the sender.
+ * (and 127.0.0.1, ::1) names nobody: it is the sender. What comes from 127.0.0.1, ::1 or a local socket is the loghost.
  *
- * <p>A name found for an address stays when DNS is away, over restarts too; a change is posted as a notice. Event loops
- * read without a lock; everything rare is done under one lock.
+ * <p>A name found for an address stays when DNS is away or says "no such name", over restarts too; only another
+ * confirmed name changes it, which is posted as a notice.
+ *
+ * <p>Hosts are bounded by {@code max-hosts}, the names one address may invent by {@code max-new-per-sender} an hour. The
+ * latter is 2,000 by default for the sake of a relay with thousands of real hosts behind it: all of them are in within
+ * a few hours, and a name that an earlier run knew costs nothing. What is refused stands under its sender's own host, and
+ * when there is no room for that either, under {@value #OTHER_SENDERS}.
+ *
+ * <p>Event loops read without a lock. Everything rare is done under one lock, which is never held while waiting for a
+ * disk or the network.
  */
 public final class HostDirectory implements HostNames, AutoCloseable {
-    private static final Logger logger = LogManager.getLogger(HostDirectory.class);
-    private static final int MAX_SENDERS = 65_536;
-    private static final String OTHER_SENDERS = "other-senders";
-    /** An address, as against a name that DNS would be asked for. */
-    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(%.*)?");
+    /** Takes the lines of senders that came when {@code max-hosts} was reached. */
+    static final String OTHER_SENDERS = "other-senders";
 
+    private static final Logger logger = LogManager.getLogger(HostDirectory.class);
     private static final int SPELLINGS_PER_HOST = 4;
-    private static final long SAVE_SECONDS = 60;
+    private static final long UPKEEP_SECONDS = 60;
+    private static final long RATE_PAUSE_MILLIS = 100;
 
     private final KnownHosts file;
+    private final boolean reverseDns;
+    private final List<String> dnsServers;
     private final ServerMetrics metrics;
     private final Notices notices;
     private final Clock clock;
     private final String ownName = LocalNames.own();
     private final NameTable spellings;
     private final HostActivity activity = new HostActivity();
+    private final SenderTable senders = new SenderTable();
+    private final Object saving = new Object();
+
+    // ---- guarded by this
+    private final HostRegister register = new HostRegister(activity);
     private final SenderNames names = new SenderNames();
     private final NewNameBudget budget;
-    private final Map<Listener, Map<InetAddress, Sender>> senders = new ConcurrentHashMap<>();
-    private final Map<Listener, Sender> localSenders = new ConcurrentHashMap<>();
-    /** Guarded by this. */
-    private final Map<String, Host> byName = new HashMap<>();
-    /** By id; guarded by this. */
-    private final List<Host> byId = new ArrayList<>();
-
-    private volatile HostsConfig config;
-    /** {@code [hosts.names]} by the one spelling that an address has in Java. */
-    private volatile Map<String, String> configuredNames;
-
+    private HostsConfig config;
+    private HostNaming naming;
     private @Nullable ReverseDns dns;
-    private @Nullable ScheduledExecutorService saver;
+    private @Nullable ScheduledExecutorService timer;
+    private boolean asking;
     private boolean closed;
 
     /** Opens nothing before {@link #start}; the file keeps what is known over restarts. */
     public HostDirectory(HostsConfig config, Path file, ServerMetrics metrics, Notices notices, Clock clock) {
         this.config = config;
-        this.configuredNames = bySpelling(config.names());
+        this.reverseDns = config.reverseDns();
+        this.dnsServers = config.dnsServers();
+        this.naming = new HostNaming(config);
         this.file = new KnownHosts(file);
         this.metrics = metrics;
         this.notices = notices;
@@ -83,39 +88,35 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         this.budget = new NewNameBudget(config.maxNewPerSender());
     }
 
-    /** Takes up what earlier runs knew, and begins to ask DNS. */
-    public synchronized void start() throws IOException {
-        KnownHosts.Entries known = file.read();
-        for (KnownHosts.Seen seen : known.hosts()) {
-            if (seen.name().equals(HostName.safe(seen.name()))) {
-                activity.known(host(seen.name()).id(), seen.firstMillis(), seen.lastMillis(), seen.messages());
-            }
+    /** Takes up what earlier runs knew, as far as the file can be read, and begins to ask DNS. */
+    public synchronized void start() {
+        try {
+            KnownHosts.Entries known = file.read();
+            known.hosts().forEach(register::earlier);
+            known.senders()
+                    .forEach(sender -> names.name(names.entry(sender.address()), sender.name(), sender.sinceMillis()));
+        } catch (IOException unreadable) {
+            logger.warn("Known hosts could not be read, names are looked up anew: {}", unreadable.toString());
+            notices.post(
+                    Notice.Level.WARNING,
+                    "hosts file",
+                    "What was known of hosts could not be read; names are looked up anew, first and last seen begin"
+                            + " afresh.");
         }
-        for (KnownHosts.Sender sender : known.senders()) {
-            remember(sender);
-        }
-        if (config.reverseDns()) {
-            dns = new ReverseDns(config.dnsServers());
-        }
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        openDns();
+        ScheduledExecutorService fresh = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "hosts");
             thread.setDaemon(true);
             return thread;
         });
-        timer.scheduleWithFixedDelay(this::save, SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
-        saver = timer;
+        fresh.scheduleWithFixedDelay(this::keepUpSafely, UPKEEP_SECONDS, UPKEEP_SECONDS, TimeUnit.SECONDS);
+        timer = fresh;
     }
 
-    /** Takes a name of an earlier run over; an address of an interface that is gone now is left out. */
-    private void remember(KnownHosts.Sender known) {
-        try {
-            if (LITERAL.matcher(known.address()).matches()) {
-                SenderNames.Entry entry = names.entry(InetAddress.getByName(known.address()));
-                entry.name = HostName.safe(known.name());
-                entry.settled = true;
-            }
-        } catch (UnknownHostException gone) {
-            logger.info("The address {} of {} is no longer known here", known.address(), known.name());
+    /** Does nothing on a machine without a name server; one that gets its network late is asked again by the upkeep. */
+    private void openDns() {
+        if (dns == null && reverseDns && ReverseDns.isConfigured(dnsServers)) {
+            dns = ReverseDns.open(dnsServers);
         }
     }
 
@@ -124,32 +125,23 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         return ownName;
     }
 
+    // ---- who sends
+
     @Override
     public Sender sender(Listener listener, @Nullable InetAddress address) {
-        if (address == null) {
-            return localSenders.computeIfAbsent(listener, key -> own(new Sender(key, null)));
-        }
-        Map<InetAddress, Sender> known = senders.computeIfAbsent(listener, key -> new ConcurrentHashMap<>());
-        Sender sender = known.get(address);
-        if (sender == null) {
-            if (known.size() >= MAX_SENDERS) {
-                known.clear();
-            }
-            sender = known.computeIfAbsent(address, key -> new Sender(listener, key));
-            identify(sender, address);
-        }
-        return sender;
+        Sender known = senders.find(listener, address);
+        return known != null ? known : newSender(listener, address);
     }
 
-    private synchronized Sender own(Sender sender) {
-        sender.host(host(ownName));
+    private synchronized Sender newSender(Listener listener, @Nullable InetAddress address) {
+        Sender known = senders.find(listener, address);
+        if (known != null) {
+            return known;
+        }
+        Sender sender = new Sender(listener, address);
+        identify(sender);
+        senders.add(sender);
         return sender;
-    }
-
-    @Override
-    public Host named(Sender sender, byte[] bytes, int offset, int length) {
-        Host host = spellings.find(bytes, offset, length);
-        return host != null ? host : newSpelling(sender, bytes, offset, length);
     }
 
     @Override
@@ -160,42 +152,96 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     @Override
     public synchronized Host byAddress(Sender sender) {
         Host known = sender.host();
+        InetAddress address = sender.address();
+        return known != null ? known : address == null ? register.host(ownName) : nameless(address);
+    }
+
+    /** Gives a sender its name when it is known without asking; else, or to refresh it, asks. */
+    private void identify(Sender sender) {
+        InetAddress address = sender.address();
+        if (address == null) {
+            sender.host(register.host(ownName));
+        } else if (!reverseDns || naming.configured(address) != null || !isInDns(address)) {
+            sender.host(host(address, null));
+        } else {
+            SenderNames.Entry entry = names.entry(address);
+            entry.add(sender);
+            ask(entry);
+            if (entry.settled || dns == null) {
+                sender.host(host(address, entry.name));
+            }
+        }
+    }
+
+    private static boolean isInDns(InetAddress address) {
+        return !HostName.isThisMachine(address) && !address.isLinkLocalAddress();
+    }
+
+    /** The host of an address: as configured, the loghost itself, by its name in DNS, or nameless. */
+    private Host host(InetAddress address, @Nullable String dnsName) {
+        String configured = naming.configured(address);
+        if (configured != null) {
+            return register.host(configured);
+        }
+        if (HostName.isThisMachine(address)) {
+            return register.host(ownName);
+        }
+        String name = dnsName == null ? "" : naming.host(dnsName);
+        return name.isEmpty() ? nameless(address) : admitted(name, address);
+    }
+
+    private Host nameless(InetAddress address) {
+        String configured = naming.configured(address);
+        return configured == null ? admitted(HostName.safe(address), address) : register.host(configured);
+    }
+
+    private Host admitted(String name, InetAddress address) {
+        Host known = register.find(name);
         if (known != null) {
             return known;
         }
-        InetAddress address = sender.address();
-        return address == null ? host(ownName) : hostOfAddress(address);
-    }
-
-    /** A host named by an address, or one for all further senders when there are as many hosts as are allowed. */
-    private Host hostOfAddress(InetAddress address) {
-        String name = HostName.safe(address.getHostAddress());
-        if (byName.containsKey(name) || byName.size() < config.maxHosts()) {
-            return host(name);
+        if (register.size() < config.maxHosts()) {
+            return register.host(name);
         }
         metrics.increment(Count.REFUSED_HOST_NAMES);
         notices.post(
                 Notice.Level.WARNING,
-                OTHER_SENDERS,
-                "There are hosts.max-hosts hosts; lines of further senders stand together under " + OTHER_SENDERS
-                        + ".");
-        return host(OTHER_SENDERS);
+                "max-hosts",
+                "There are more hosts than hosts.max-hosts allows, which is " + config.maxHosts()
+                        + "; the lines of further senders, the latest of them " + HostName.text(address)
+                        + ", stand under " + OTHER_SENDERS + ". Raise the limit, or find out who invents addresses; a"
+                        + " restart forgets invented ones.");
+        return register.host(OTHER_SENDERS);
+    }
+
+    // ---- whom a header names
+
+    @Override
+    public Host named(Sender sender, byte[] bytes, int offset, int length) {
+        Host host = spellings.find(bytes, offset, length);
+        return host != null ? host : newSpelling(sender, bytes, offset, length);
     }
 
     private synchronized Host newSpelling(Sender sender, byte[] bytes, int offset, int length) {
-        String name = canonical(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
-        if (name.isEmpty() || name.equals("localhost")) {
+        String name = naming.host(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+        if (name.isEmpty()) {
             return byAddress(sender);
         }
-        Host host = byName.get(name);
+        Host host = register.find(name);
         if (host == null) {
-            if (byName.size() >= config.maxHosts() || !budget.take(sender, clock.millis())) {
+            if (!mayBegin(name, sender)) {
                 return refused(sender);
             }
-            host = host(name);
+            host = register.host(name);
         }
         spellings.put(bytes, offset, length, host);
         return host;
+    }
+
+    private boolean mayBegin(String name, Sender sender) {
+        return naming.isConfigured(name)
+                || (register.size() < config.maxHosts()
+                        && (register.isFromEarlier(name) || budget.take(sender, clock.millis())));
     }
 
     private Host refused(Sender sender) {
@@ -208,131 +254,133 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         return byAddress(sender);
     }
 
-    /** The name a host goes by: safe, configured, without a local domain, and by its alias. */
-    private String canonical(String raw) {
-        HostsConfig now = config;
-        String safe = HostName.safe(raw);
-        if (safe.equals("localhost.localdomain") || safe.equals("localhost")) {
-            return "localhost";
-        }
-        String configured = now.names().get(raw);
-        String full = configured == null ? safe : HostName.safe(configured);
-        String alias = now.aliases().get(full);
-        if (alias != null) {
-            return HostName.safe(alias);
-        }
-        String name = HostName.withoutDomain(full, now.stripDomains());
-        alias = now.aliases().get(name);
-        return alias == null ? name : HostName.safe(alias);
-    }
+    // ---- DNS
 
-    /** Gives a new sender its name when it is known without asking, else asks. */
-    private synchronized void identify(Sender sender, InetAddress address) {
-        String configured = configuredName(address);
-        if (configured != null) {
-            sender.host(host(canonical(configured)));
-        } else if (isThisMachine(address)) {
-            sender.host(host(ownName));
-        } else if (dns == null) {
-            sender.host(byAddress(sender));
-        } else {
-            SenderNames.Entry entry = names.entry(address);
-            ask(address, entry);
-            if (entry.name != null) {
-                sender.host(host(entry.name));
-            } else if (entry.settled) {
-                sender.host(byAddress(sender));
-            }
-        }
-    }
-
-    private @Nullable String configuredName(InetAddress address) {
-        return configuredNames.get(withoutScope(address.getHostAddress()));
-    }
-
-    private static Map<String, String> bySpelling(Map<String, String> names) {
-        Map<String, String> bySpelling = new HashMap<>();
-        names.forEach((address, name) -> {
-            try {
-                bySpelling.put(withoutScope(InetAddress.getByName(address).getHostAddress()), name);
-            } catch (UnknownHostException notAnAddress) {
-                bySpelling.put(address, name);
-            }
-        });
-        return bySpelling;
-    }
-
-    private static String withoutScope(String address) {
-        int percent = address.indexOf('%');
-        return percent < 0 ? address : address.substring(0, percent);
-    }
-
-    /** 127.0.0.1 and ::1; the rest of 127/8 may stand for machines behind a tunnel or a translation. */
-    private static boolean isThisMachine(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return address.isLoopbackAddress() && bytes[bytes.length - 1] == 1 && bytes[bytes.length - 2] == 0;
-    }
-
-    private void ask(InetAddress address, SenderNames.Entry entry) {
+    private void ask(SenderNames.Entry entry) {
         ReverseDns resolver = dns;
-        if (resolver != null && !closed && configuredName(address) == null && names.ask(entry, clock.millis())) {
-            resolver.lookUp(address, answer -> answered(address, entry, answer));
-        }
-    }
-
-    private synchronized void answered(InetAddress address, SenderNames.Entry entry, ReverseDns.Answer answer) {
-        names.answered(entry, answer.name() != null, clock.millis());
-        if (configuredName(address) != null) {
-            // Configured while DNS was being asked.
+        if (resolver == null) {
             return;
         }
-        String found = answer.name() == null ? "" : canonical(answer.name());
-        if (!found.isEmpty() && !found.equals("localhost") && !found.equals(entry.name)) {
-            if (entry.name != null) {
-                notices.post(
-                        Notice.Level.WARNING,
-                        "renamed " + address.getHostAddress(),
-                        "The sender " + address.getHostAddress() + " was " + entry.name + " and is now " + found
-                                + " in DNS; its lines without a host name go there from now on.");
-            }
-            entry.name = found;
-        }
-        Host host = entry.name == null ? hostOfAddress(address) : host(entry.name);
-        for (Map<InetAddress, Sender> known : senders.values()) {
-            Sender sender = known.get(address);
-            if (sender != null) {
-                sender.host(host);
-            }
+        names.ask(entry, clock.millis());
+        wake(resolver);
+    }
+
+    private void wake(ReverseDns resolver) {
+        if (!asking && names.isWaiting()) {
+            asking = true;
+            resolver.run(() -> beginLookUps(resolver), 0);
         }
     }
 
-    private synchronized Host host(String name) {
-        return byName.computeIfAbsent(name, key -> {
-            Host host = new Host(byId.size(), key);
-            byId.add(host);
-            return host;
-        });
+    /** On the thread of the answers, so that no event loop opens sockets. */
+    private void beginLookUps(ReverseDns resolver) {
+        SenderNames.Entry entry = next(resolver);
+        while (entry != null) {
+            SenderNames.Entry asked = entry;
+            resolver.lookUp(asked.address, asked.name, answer -> answered(resolver, asked, answer));
+            entry = next(resolver);
+        }
     }
+
+    private synchronized SenderNames.@Nullable Entry next(ReverseDns resolver) {
+        if (resolver != dns) {
+            return null;
+        }
+        SenderNames.Entry entry = names.next(clock.millis());
+        if (entry == null) {
+            asking = names.waitsForTime();
+            if (asking) {
+                resolver.run(() -> beginLookUps(resolver), RATE_PAUSE_MILLIS);
+            }
+        }
+        return entry;
+    }
+
+    private synchronized void answered(ReverseDns resolver, SenderNames.Entry entry, ReverseDns.Answer answer) {
+        if (resolver != dns) {
+            return; // closed meanwhile, and the entry settled
+        }
+        String found = answer.name();
+        if (found != null && naming.host(found).isEmpty()) {
+            found = null; // DNS calls it localhost
+        }
+        boolean wasSettled = entry.settled;
+        names.answered(entry, found == null ? ReverseDns.Answer.NONE : answer, clock.millis());
+        if (found != null && !found.equals(entry.name)) {
+            rename(entry, found, wasSettled);
+        }
+        entry.forEachSender(sender -> sender.host(host(entry.address, entry.name)));
+        wake(resolver);
+    }
+
+    private void rename(SenderNames.Entry entry, String found, boolean wasSettled) {
+        String address = HostName.text(entry.address);
+        String fresh = naming.host(found);
+        String old = entry.name == null ? "" : naming.host(entry.name);
+        if (!old.isEmpty() && !old.equals(fresh)) {
+            String since = entry.sinceMillis == 0 ? "" : " (since " + time(entry.sinceMillis) + ")";
+            notices.post(
+                    Notice.Level.WARNING,
+                    "renamed " + address,
+                    "The sender " + address + " was " + old + since + " and is now " + fresh
+                            + " in DNS; its lines without a host name go there from now on. If one of them is wrong, set"
+                            + " it in [hosts.names].");
+        } else if (old.isEmpty() && wasSettled && naming.configured(entry.address) == null) {
+            notices.post(
+                    Notice.Level.INFO,
+                    "named " + address,
+                    "The sender " + address + ", until now under its address, is " + fresh
+                            + " in DNS; its lines without a host name go there from now on.");
+        }
+        names.name(entry, found, old.equals(fresh) ? entry.sinceMillis : clock.millis());
+    }
+
+    private static Instant time(long millis) {
+        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    // ---- what is known
 
     /** Takes note of who sent the messages of a batch. Any thread. */
     public void seen(MessageBatch batch) {
         activity.seen(batch);
     }
 
-    /** Every host that sent something, in this run or an earlier one, by name. */
-    public synchronized List<HostInfo> hosts() {
-        Map<String, List<String>> addresses = new LinkedHashMap<>();
-        names.all().forEach((address, entry) -> {
-            if (entry.name != null) {
-                addresses.computeIfAbsent(entry.name, key -> new ArrayList<>()).add(address.getHostAddress());
-            }
-        });
-        return byId.stream()
-                .map(host -> activity.info(host.id(), host.name(), addresses.getOrDefault(host.name(), List.of())))
-                .filter(info -> info.messages() > 0)
-                .sorted(java.util.Comparator.comparing(HostInfo::name))
-                .toList();
+    /** The host with this {@link Host#id()}. */
+    public synchronized Host hostById(int id) {
+        return register.byId(id);
     }
+
+    /** Every host that sent something, in this run or an earlier one, by name. */
+    public List<HostInfo> hosts() {
+        List<KnownHosts.Sender> known;
+        List<Host> present;
+        List<KnownHosts.Seen> earlier;
+        HostNaming now;
+        synchronized (this) {
+            known = knownSenders();
+            present = register.all();
+            earlier = register.allEarlier();
+            now = naming;
+        }
+        HostList list = new HostList(ownName, now, known);
+        list.addPresent(present, activity);
+        list.addEarlier(earlier);
+        return list.byName();
+    }
+
+    private synchronized List<KnownHosts.Sender> knownSenders() {
+        List<KnownHosts.Sender> known = new ArrayList<>();
+        for (SenderNames.Entry entry : names.named()) {
+            String name = entry.name;
+            if (name != null) {
+                known.add(new KnownHosts.Sender(entry.address, name, entry.sinceMillis));
+            }
+        }
+        return known;
+    }
+
+    // ---- life
 
     /** Takes over names, aliases, domains and limits; senders are named anew. Hosts that exist stay. */
     public synchronized void reload(HostsConfig fresh) {
@@ -340,57 +388,72 @@ public final class HostDirectory implements HostNames, AutoCloseable {
             return;
         }
         config = fresh;
-        configuredNames = bySpelling(fresh.names());
+        naming = new HostNaming(fresh);
         budget.perHour(fresh.maxNewPerSender());
-        spellings.clear();
-        senders.values().forEach(known -> known.forEach((address, sender) -> identify(sender, address)));
+        spellings.clear(fresh.maxHosts() * SPELLINGS_PER_HOST);
+        names.inUse().forEach(entry -> entry.forEachSender(this::identify));
+        senders.forEach(this::identify);
     }
 
-    /** Asks DNS again where it is time, and writes down what is known. */
-    private void save() {
-        KnownHosts.Entries entries = new KnownHosts.Entries(new ArrayList<>(), new ArrayList<>());
+    /** Asks DNS again where it is time, and writes down what is known; every minute, on the thread {@code hosts}. */
+    void keepUp() {
         synchronized (this) {
-            new ArrayList<>(names.all().entrySet()).forEach(known -> {
-                ask(known.getKey(), known.getValue());
-                String name = known.getValue().name;
-                if (name != null) {
-                    entries.senders().add(new KnownHosts.Sender(known.getKey().getHostAddress(), name));
-                }
-            });
+            if (!closed) {
+                openDns();
+                names.inUse().forEach(this::ask);
+            }
         }
-        for (HostInfo info : hosts()) {
-            entries.hosts()
-                    .add(new KnownHosts.Seen(
-                            info.name(), info.firstSeenMillis(), info.lastSeenMillis(), info.messages()));
-        }
-        write(entries);
+        save();
     }
 
-    /** Under the file's lock alone: event loops must not wait for a disk. */
-    private void write(KnownHosts.Entries entries) {
+    private void keepUpSafely() {
         try {
-            synchronized (file) {
-                file.write(entries);
-            }
-        } catch (IOException failed) {
-            logger.warn("Host names could not be saved: {}", failed.toString());
+            keepUp();
+        } catch (RuntimeException bug) {
+            logger.error("Upkeep of the hosts failed; it is repeated in a minute", bug);
         }
+    }
+
+    private void save() {
+        List<KnownHosts.Seen> seen = new ArrayList<>();
+        for (HostInfo info : hosts()) {
+            seen.add(new KnownHosts.Seen(info.name(), info.firstSeenMillis(), info.lastSeenMillis(), info.messages()));
+        }
+        int most = limit();
+        if (seen.size() > most) {
+            seen.sort(Comparator.comparingLong(KnownHosts.Seen::lastMillis).reversed());
+            seen = seen.subList(0, most);
+        }
+        synchronized (saving) {
+            try {
+                file.write(new KnownHosts.Entries(knownSenders(), seen));
+            } catch (IOException failed) {
+                logger.warn("Host names could not be saved: {}", failed.toString());
+            }
+        }
+    }
+
+    private synchronized int limit() {
+        return config.maxHosts();
     }
 
     @Override
     public void close() {
         ReverseDns resolver;
-        ScheduledExecutorService timer;
+        ScheduledExecutorService running;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
             resolver = dns;
-            timer = saver;
+            dns = null;
+            running = timer;
+            names.giveUp()
+                    .forEach(entry -> entry.forEachSender(sender -> sender.host(host(entry.address, entry.name))));
         }
-        if (timer != null) {
-            timer.shutdownNow();
+        if (running != null) {
+            running.shutdownNow();
             save();
         }
         if (resolver != null) {

@@ -1,15 +1,21 @@
 package org.loghost.hosts;
 
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the one safe form of a host's name: lower-cased, only {@code [a-z0-9._-]}, no leading dot, never {@code .} or
- * {@code ..}, at most 200 bytes. What is not allowed becomes {@code -}; a longer name is cut and ends in a hash of the
- * whole, so that two long names stay two. Stateless; any thread.
+ * Makes the one safe form of a host's name: lower-cased, only {@code [a-z0-9._-]}, beginning with neither a dot (hidden,
+ * {@code ..}) nor a dash (an option to whatever is run over the folders), at most 200 bytes. What is not allowed becomes
+ * {@code -}; a longer name is cut and ends in a hash of the whole, so that two long names stay two.
+ *
+ * <p>An address has one form however it is written: that of RFC 5952, without a zone, {@code :} as {@code -}. Nothing
+ * here asks DNS. Stateless; any thread.
  */
 final class HostName {
     private static final int MAX = 200;
@@ -19,10 +25,48 @@ final class HostName {
 
     /** The safe form, or an empty string when nothing of the name can be used. */
     static String safe(String raw) {
-        String name = raw;
-        if (name.startsWith("[") && name.endsWith("]")) {
-            name = name.substring(1, name.length() - 1);
+        InetAddress address = address(raw);
+        return address == null ? safeWord(raw) : safe(address);
+    }
+
+    /** The safe form of an address: {@code 192.0.2.7}, {@code 2001-db8--1}. */
+    static String safe(InetAddress address) {
+        String text = text(address);
+        return (text.startsWith(":") ? "0" + text : text).replace(':', '-');
+    }
+
+    /** An address as an operator writes it: RFC 5952, without the zone of a link-local one. */
+    static String text(InetAddress address) {
+        String text = NetUtil.toAddressString(address);
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
+    }
+
+    /** The address that this text is, in brackets or not; null when it is none. */
+    static @Nullable InetAddress address(String text) {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]");
+        byte[] bytes =
+                NetUtil.createByteArrayFromIpAddressString(bracketed ? text.substring(1, text.length() - 1) : text);
+        try {
+            return bytes == null ? null : InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("4 or 16 bytes", e);
         }
+    }
+
+    /** 127.0.0.1 and ::1; the rest of 127/8 may stand for machines behind a tunnel or a translation. */
+    static boolean isThisMachine(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return address.isLoopbackAddress() && (bytes.length != 4 || (bytes[1] == 0 && bytes[2] == 0 && bytes[3] == 1));
+    }
+
+    /** Whether a safe name is that of an address. */
+    static boolean isAddress(String safe) {
+        InetAddress address = address(safe.indexOf('.') < 0 ? safe.replace('-', ':') : safe);
+        return address != null && safe(address).equals(safe);
+    }
+
+    private static String safeWord(String name) {
         StringBuilder safe = new StringBuilder(name.length());
         boolean usable = false;
         for (int i = 0; i < name.length(); i++) {
@@ -30,55 +74,32 @@ final class HostName {
             if (c >= 'A' && c <= 'Z') {
                 c = (char) (c - 'A' + 'a');
             }
-            boolean wordy = (c >= 'a' && c <= 'z') || isDigit(c);
+            boolean wordy = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
             usable |= wordy;
             safe.append(wordy || c == '.' || c == '_' || c == '-' ? c : '-');
         }
-        if (!usable) {
-            return "";
-        }
-        while (safe.charAt(0) == '.') {
-            safe.deleteCharAt(0);
-        }
-        while (safe.charAt(safe.length() - 1) == '.') {
-            safe.deleteCharAt(safe.length() - 1);
-        }
-        return safe.length() <= MAX ? safe.toString() : cut(safe.toString());
+        return usable ? cut(trimmed(safe)) : "";
     }
 
-    /** The name without the first of these domains that it ends in; an address is left as it is. */
-    static String withoutDomain(String name, List<String> domains) {
-        if (isAddress(name)) {
-            return name;
+    /** With a letter or digit in it, so that something is left. */
+    private static String trimmed(StringBuilder name) {
+        int from = 0;
+        while (name.charAt(from) == '.' || name.charAt(from) == '-') {
+            from++;
         }
-        for (String domain : domains) {
-            int dot = name.length() - domain.length() - 1;
-            if (dot > 0 && name.charAt(dot) == '.' && name.endsWith(domain)) {
-                return name.substring(0, dot);
-            }
+        int to = name.length();
+        while (name.charAt(to - 1) == '.') {
+            to--;
         }
-        return name;
-    }
-
-    /** Whether a safe name is an IPv4 address or what an IPv6 address becomes. */
-    static boolean isAddress(String name) {
-        boolean dotted = true;
-        boolean hex = name.indexOf('-') >= 0;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            dotted &= c == '.' || isDigit(c);
-            hex &= c == '-' || c == '.' || isDigit(c) || (c >= 'a' && c <= 'f');
-        }
-        return dotted || (hex && name.chars().filter(c -> c == '-').count() >= 2);
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+        return name.substring(from, to);
     }
 
     private static String cut(String name) {
+        if (name.length() <= MAX) {
+            return name;
+        }
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.US_ASCII));
             String end = HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
             return name.substring(0, MAX - HASH_DIGITS - 1) + "-" + end;
         } catch (NoSuchAlgorithmException e) {

@@ -1,6 +1,9 @@
 package org.loghost.hosts;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,8 +18,9 @@ import java.util.Set;
 
 /**
  * The file that keeps names and activity over restarts, so that an outage of DNS moves nobody. One line an entry, fields
- * parted by tabs: {@code address name} or {@code host first last messages}. Replaced whole, 0600; a damaged line is
- * left out. One thread at a time.
+ * parted by tabs: {@code sender address name since} or {@code host name first last messages}, times in milliseconds
+ * since the epoch. Replaced whole, 0600; a damaged line is left out, and nothing in it is ever looked up. One thread at
+ * a time.
  */
 final class KnownHosts {
     private static final String SENDER = "sender";
@@ -24,8 +28,8 @@ final class KnownHosts {
 
     private final Path file;
 
-    /** A sender's address and the name found for it. */
-    record Sender(String address, String name) {}
+    /** A sender's address, the name found for it, and since when it has it (0 when unknown). */
+    record Sender(InetAddress address, String name, long sinceMillis) {}
 
     /** What was seen of a host. */
     record Seen(String name, long firstMillis, long lastMillis, long messages) {}
@@ -37,62 +41,66 @@ final class KnownHosts {
         this.file = file;
     }
 
+    /** What was written last; nothing at the first start. */
     Entries read() throws IOException {
         Entries entries = new Entries(new ArrayList<>(), new ArrayList<>());
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+        try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            lines.forEach(line -> read(line.split("\t", -1), entries));
         } catch (NoSuchFileException firstStart) {
             return entries;
-        }
-        for (String line : lines) {
-            String[] fields = line.split("\t", -1);
-            if (fields.length == 3 && fields[0].equals(SENDER)) {
-                entries.senders().add(new Sender(fields[1], fields[2]));
-            } else if (fields.length == 5 && fields[0].equals(HOST)) {
-                readHost(fields, entries.hosts());
-            }
+        } catch (java.io.UncheckedIOException broken) {
+            throw broken.getCause();
         }
         return entries;
     }
 
-    private static void readHost(String[] fields, List<Seen> hosts) {
+    private static void read(String[] fields, Entries entries) {
         try {
-            hosts.add(new Seen(
-                    fields[1], Long.parseLong(fields[2]), Long.parseLong(fields[3]), Long.parseLong(fields[4])));
+            if (fields[0].equals(SENDER) && (fields.length == 4 || fields.length == 3)) {
+                InetAddress address = HostName.address(fields[1]);
+                if (address != null && !HostName.safe(fields[2]).isEmpty()) {
+                    long since = fields.length == 4 ? Long.parseLong(fields[3]) : 0;
+                    entries.senders().add(new Sender(address, fields[2], since));
+                }
+            } else if (fields[0].equals(HOST) && fields.length == 5 && fields[1].equals(HostName.safe(fields[1]))) {
+                entries.hosts()
+                        .add(new Seen(
+                                fields[1],
+                                Long.parseLong(fields[2]),
+                                Long.parseLong(fields[3]),
+                                Long.parseLong(fields[4])));
+            }
         } catch (NumberFormatException damaged) {
-            // A host that is forgotten is seen again with its next line.
+            // A host that is forgotten is seen again with its next line, a sender is looked up again.
         }
     }
 
     void write(Entries entries) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (Sender sender : entries.senders()) {
-            text.append(SENDER)
-                    .append('\t')
-                    .append(sender.address())
-                    .append('\t')
-                    .append(sender.name())
-                    .append('\n');
-        }
-        for (Seen seen : entries.hosts()) {
-            text.append(HOST).append('\t').append(seen.name()).append('\t').append(seen.firstMillis());
-            text.append('\t')
-                    .append(seen.lastMillis())
-                    .append('\t')
-                    .append(seen.messages())
-                    .append('\n');
-        }
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (FileChannel channel = FileChannel.open(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            java.nio.ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(text.toString());
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+                        fresh,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                BufferedWriter out =
+                        new BufferedWriter(Channels.newWriter(channel, StandardCharsets.ISO_8859_1), 1 << 16)) {
+            for (Sender known : entries.senders()) {
+                String address = HostName.text(known.address());
+                out.write(SENDER + '\t' + address + '\t' + known.name() + '\t' + known.sinceMillis() + '\n');
             }
+            for (Seen seen : entries.hosts()) {
+                out.write(HOST
+                        + '\t'
+                        + seen.name()
+                        + '\t'
+                        + seen.firstMillis()
+                        + '\t'
+                        + seen.lastMillis()
+                        + '\t'
+                        + seen.messages()
+                        + '\n');
+            }
+            out.flush();
             channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);

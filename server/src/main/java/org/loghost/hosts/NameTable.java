@@ -1,5 +1,6 @@
 package org.loghost.hosts;
 
+import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.loghost.message.Host;
@@ -8,12 +9,16 @@ import org.loghost.message.Host;
  * Header names as sent to hosts: an open-addressing hash table by bytes, so that a name that was seen costs no string.
  *
  * <p>Any thread reads without a lock: slots are published by a volatile write of the table, and an entry is immutable.
- * Writers hold the lock. Bounded: when full it is emptied, and the names are looked up again one by one.
+ * Writers hold the lock. Bounded: when full it is emptied, and the names are looked up again one by one; a spelling
+ * longer than a host name can be (RFC 5424 section 6.2.4) is not kept. The hash is keyed with a secret, because whoever
+ * sends chooses the names: names that collide would make every look-up a walk.
  */
 final class NameTable {
+    static final int MAX_LENGTH = 255;
     private static final int MIN_SLOTS = 256;
 
-    private final int maxEntries;
+    private final long key = new SecureRandom().nextLong() | 1;
+    private int maxEntries;
     private volatile @Nullable Entry[] slots = new @Nullable Entry[MIN_SLOTS];
     private int size;
 
@@ -53,11 +58,11 @@ final class NameTable {
 
     /** Remembers a spelling. */
     synchronized void put(byte[] bytes, int offset, int length, Host host) {
-        if (find(bytes, offset, length) != null) {
+        if (length > MAX_LENGTH || find(bytes, offset, length) != null) {
             return;
         }
         if (size >= maxEntries) {
-            clear();
+            clear(maxEntries);
         }
         // A new array for each change would cost a copy per new host; readers of the old one only miss the new entry.
         @Nullable Entry[] table = slots;
@@ -70,7 +75,8 @@ final class NameTable {
     }
 
     /** Forgets all spellings: what they mean has changed. */
-    synchronized void clear() {
+    synchronized void clear(int newMaxEntries) {
+        maxEntries = newMaxEntries;
         slots = new @Nullable Entry[MIN_SLOTS];
         size = 0;
     }
@@ -93,11 +99,12 @@ final class NameTable {
         table[i] = entry;
     }
 
-    private static int hash(byte[] bytes, int offset, int length) {
-        int hash = length;
+    /** A polynomial at a secret point; its high bits, which depend on every byte, are the hash. */
+    private int hash(byte[] bytes, int offset, int length) {
+        long hash = length;
         for (int i = offset; i < offset + length; i++) {
-            hash = hash * 31 + bytes[i];
+            hash = (hash + (bytes[i] & 0xff)) * key;
         }
-        return hash ^ (hash >>> 15);
+        return (int) (hash >>> 32);
     }
 }

@@ -6,45 +6,89 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
-import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsPtrRecord;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
-import io.netty.resolver.dns.DnsNameResolverTimeoutException;
+import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks up the names of addresses, forward-confirmed: the name that the PTR record gives counts only when it leads back
- * to the address, or whoever owns the reverse zone could pose as any host.
+ * to the address, or whoever owns the reverse zone could pose as any host. Each look-up has a port of its own, so that an
+ * answer cannot be forged by guessing.
  *
  * <p>Answers arrive on the one thread {@code dns}. Bounded by who calls: see {@link SenderNames}.
  */
 final class ReverseDns implements AutoCloseable {
-    private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(2);
+    /** PTR records of one address that are tried: a known name first, the others in alphabetical order. */
+    static final int MAX_NAMES = 4;
 
-    private final EventLoopGroup group =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("dns", true), NioIoHandler.newFactory());
+    private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(2);
+    private static final Path RESOLVER = Path.of("/etc/resolv.conf");
+    private static final Pattern NAME_SERVER = Pattern.compile("(?m)^[ \\t]*nameserver[ \\t]+\\S");
+    /** The labels of a host name (RFC 1123 section 2.1), and the underscore that some have. */
+    private static final Pattern HOST_NAME =
+            Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*");
+
+    private final EventLoopGroup group;
     private final DnsNameResolver resolver;
 
-    /** How a look-up ended: a name, no name, or no answer. */
-    record Answer(@Nullable String name, boolean answered) {}
+    /**
+     * How a look-up ended.
+     *
+     * @param name the confirmed name, or null: there is none, or nobody answered; neither takes a known name away
+     * @param ttlSeconds how long DNS says it holds
+     */
+    record Answer(@Nullable String name, long ttlSeconds) {
+        static final Answer NONE = new Answer(null, 0);
+    }
 
-    /** With these servers, or the system's when there are none. */
-    ReverseDns(List<String> servers) {
+    private ReverseDns(EventLoopGroup group, DnsNameResolver resolver) {
+        this.group = group;
+        this.resolver = resolver;
+    }
+
+    /** Whether there is a name server, of these or the system's. Without one, Netty would ask public ones about private addresses. */
+    static boolean isConfigured(List<String> servers) {
+        if (!servers.isEmpty()) {
+            return true;
+        }
+        try {
+            return NAME_SERVER
+                    .matcher(Files.readString(RESOLVER, StandardCharsets.ISO_8859_1))
+                    .find();
+        } catch (IOException absent) {
+            return false;
+        }
+    }
+
+    /** With these servers, or the system's when there are none. Whoever opens it closes it. */
+    static ReverseDns open(List<String> servers) {
+        EventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("dns", true), NioIoHandler.newFactory());
         DnsNameResolverBuilder builder = new DnsNameResolverBuilder(group.next())
                 .datagramChannelType(NioDatagramChannel.class)
+                .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                 .socketChannelType(NioSocketChannel.class)
                 .queryTimeoutMillis(QUERY_TIMEOUT.toMillis())
                 .maxQueriesPerResolve(4);
@@ -52,74 +96,96 @@ final class ReverseDns implements AutoCloseable {
             builder.nameServerProvider(new SequentialDnsServerAddressStreamProvider(
                     servers.stream().map(ReverseDns::server).toArray(InetSocketAddress[]::new)));
         }
-        resolver = builder.build();
+        return new ReverseDns(group, builder.build());
     }
 
-    /** Looks the name up; the answer comes later, exactly once. */
-    void lookUp(InetAddress address, Consumer<Answer> whenKnown) {
-        resolver.resolveAll(new DefaultDnsQuestion(reverseName(address), DnsRecordType.PTR))
-                .addListener(done -> {
-                    if (!done.isSuccess()) {
-                        whenKnown.accept(new Answer(null, isNoSuchName(done.cause())));
-                        return;
-                    }
-                    String name = nameIn(done.getNow());
-                    if (name == null) {
-                        whenKnown.accept(new Answer(null, true));
-                    } else {
-                        confirm(address, name, whenKnown);
-                    }
-                });
+    /** Runs a task on the thread of the answers, soon or after a while. */
+    void run(Runnable task, long afterMillis) {
+        group.schedule(task, afterMillis, TimeUnit.MILLISECONDS);
     }
 
-    private void confirm(InetAddress address, String name, Consumer<Answer> whenKnown) {
-        resolver.resolveAll(name).addListener(done -> {
-            if (!done.isSuccess()) {
-                whenKnown.accept(new Answer(null, isNoSuchName(done.cause())));
-                return;
-            }
-            @SuppressWarnings("unchecked") // resolveAll(name) gives addresses
-            List<InetAddress> addresses = (List<InetAddress>) done.getNow();
-            whenKnown.accept(new Answer(addresses.contains(address) ? name : null, true));
+    /**
+     * Looks the name up; the answer comes later, exactly once, whatever DNS sends.
+     *
+     * @param known the name it had: kept as long as it is one of several, so that their changing order moves nobody
+     */
+    void lookUp(InetAddress address, @Nullable String known, Consumer<Answer> whenKnown) {
+        query(reverseName(address), DnsRecordType.PTR, whenKnown, records -> {
+            List<String> names = names(records, known);
+            confirm(address, names, ttl(records), whenKnown);
         });
     }
 
-    private static boolean isNoSuchName(@Nullable Throwable cause) {
-        // Netty says a timeout by a cause of its own; an answer without the name has none.
-        for (Throwable at = cause; at != null; at = at.getCause()) {
-            if (at instanceof DnsNameResolverTimeoutException
-                    || (at instanceof IOException && !(at instanceof UnknownHostException))) {
-                return false;
-            }
+    private void confirm(InetAddress address, List<String> names, long ttl, Consumer<Answer> whenKnown) {
+        if (names.isEmpty()) {
+            whenKnown.accept(Answer.NONE);
+            return;
         }
-        return true;
+        String name = names.get(0);
+        DnsRecordType type = address.getAddress().length == 4 ? DnsRecordType.A : DnsRecordType.AAAA;
+        Consumer<Answer> orNext = none -> confirm(address, names.subList(1, names.size()), ttl, whenKnown);
+        query(name + ".", type, orNext, records -> {
+            if (records.stream().anyMatch(record -> isAddress(record, address))) {
+                whenKnown.accept(new Answer(name, Math.min(ttl, ttl(records))));
+            } else {
+                orNext.accept(Answer.NONE);
+            }
+        });
     }
 
-    /** The name in an answer; one that cannot be read is none, or its look-up would never end. */
-    private static @Nullable String nameIn(Object records) {
+    private void query(
+            String name, DnsRecordType type, Consumer<Answer> otherwise, Consumer<List<DnsRecord>> whenFound) {
+        Future<List<DnsRecord>> found;
         try {
-            @SuppressWarnings("unchecked") // resolveAll(question) gives records
-            List<DnsRecord> answer = (List<DnsRecord>) records;
-            return firstName(answer);
-        } catch (RuntimeException damaged) {
-            return null;
+            found = resolver.resolveAll(new DefaultDnsQuestion(name, type));
+        } catch (RuntimeException unusable) {
+            // A name that Netty cannot put into a question, or a stop under way.
+            otherwise.accept(Answer.NONE);
+            return;
         }
+        found.addListener((Future<List<DnsRecord>> done) -> {
+            List<DnsRecord> records = done.isSuccess() ? done.getNow() : List.of();
+            try {
+                if (records.isEmpty()) {
+                    otherwise.accept(Answer.NONE);
+                } else {
+                    whenFound.accept(records);
+                }
+            } finally {
+                records.forEach(ReferenceCountUtil::release);
+            }
+        });
     }
 
-    private static @Nullable String firstName(List<DnsRecord> records) {
-        try {
-            for (DnsRecord record : records) {
-                if (record instanceof DnsPtrRecord pointer) {
-                    return withoutDot(pointer.hostname());
-                }
-                if (record instanceof DnsRawRecord raw && record.type().equals(DnsRecordType.PTR)) {
-                    return withoutDot(DefaultDnsRecordDecoder.decodeName(raw.content()));
+    private static List<String> names(List<DnsRecord> records, @Nullable String known) {
+        List<String> names = new ArrayList<>();
+        for (DnsRecord record : records) {
+            if (record instanceof DnsPtrRecord pointer) {
+                String name = withoutDot(pointer.hostname());
+                if (HOST_NAME.matcher(name).matches()) {
+                    names.add(name);
                 }
             }
-            return null;
-        } finally {
-            records.forEach(io.netty.util.ReferenceCountUtil::release);
         }
+        names.sort((a, b) -> {
+            boolean first = a.equalsIgnoreCase(known);
+            boolean second = b.equalsIgnoreCase(known);
+            return first == second ? a.compareTo(b) : first ? -1 : 1;
+        });
+        return names.subList(0, Math.min(names.size(), MAX_NAMES));
+    }
+
+    private static boolean isAddress(DnsRecord record, InetAddress address) {
+        if (!(record instanceof DnsRawRecord raw)) {
+            return false;
+        }
+        byte[] bytes = new byte[raw.content().readableBytes()];
+        raw.content().getBytes(raw.content().readerIndex(), bytes);
+        return Arrays.equals(bytes, address.getAddress());
+    }
+
+    private static long ttl(List<DnsRecord> records) {
+        return records.stream().mapToLong(DnsRecord::timeToLive).min().orElse(0);
     }
 
     private static String withoutDot(String name) {
@@ -154,6 +220,6 @@ final class ReverseDns implements AutoCloseable {
     @Override
     public void close() {
         resolver.close();
-        group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -38,7 +38,10 @@ public enum Count {
     REFUSED_CONNECTIONS("refused: too many connections"),
     /** Connections over the limit of connections of one sender. */
     REFUSED_SENDER_CONNECTIONS("refused: too many connections of one sender"),
-    /** Host names that were not taken because their sender invented too many; the lines went to the sender's host. */
+    /**
+     * Host names that were not taken because their sender invented too many, or because there are as many hosts as may
+     * be; the lines went to the sender's host, or to the one for what is beyond.
+     */
     REFUSED_HOST_NAMES("refused: host names over the limit"),
 
     /** Empty datagrams and frames; not counted as received. */
