@@ -7,12 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +91,7 @@ class LogcheckIT {
         logcheck.of(Tier.UNUSUAL).removeAll(missing);
         assertThat(loghost.lines()).as("seed %d", SEED).isEqualTo(logcheck.lines());
 
-        long all = log.lines().count();
+        long all = log.chars().filter(c -> c == '\n').count();
         assertThat(all).isGreaterThan(5_000);
         assertThat(logcheck.of(Tier.ATTACK)).hasSizeGreaterThan(100);
         assertThat(logcheck.of(Tier.VIOLATION)).hasSizeGreaterThan(150);
@@ -116,37 +116,58 @@ class LogcheckIT {
             differing.addAll(minus(logcheck.of(tier), loghost.of(tier)));
             differing.addAll(minus(loghost.of(tier), logcheck.of(tier)));
         }
-        Set<String> ascii = shown(log.lines().filter(line -> line.chars().allMatch(c -> c < 0x80)));
+        Set<String> ascii =
+                shown(Stream.of(log.split("\n")).filter(line -> line.chars().allMatch(c -> c < 0x80)));
         assertThat(differing).hasSizeGreaterThan(10);
         differing.retainAll(ascii);
         assertThat(differing).singleElement().asString().endsWith(RULE_WITH_A_BLANK_AT_ITS_END);
     }
 
     /** logcheck as cron runs it in Debian reads characters; Loghost reads bytes, as logcheck does in the C locale. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                // A byte that is no character is not matched by . or [^x]: logcheck loses sight of what it is.
-                "smartd[1]: Device: /dev/\\xFF, SMART Usage Attribute: 5 Reallocated_Sector_Ct changed from 1 to 2 | UNUSUAL | ATTACK",
-                "su[1]: FAILED SU (to root) \\xFF on pts/1 | UNUSUAL | VIOLATION",
-                "systemd[1]: Started \\xFF. | UNUSUAL | -",
+    @Test
+    void inAUtf8LocaleLogcheckReadsCharacters() throws Exception {
+        List<Unlike> all = List.of(
+                // A byte that is no character is not matched by . or [^x]: logcheck loses sight of what the line is.
+                new Unlike(
+                        "smartd[1]: Device: /dev/\\xFF, SMART Usage Attribute: 5 Reallocated_Sector_Ct changed from 1 to 2",
+                        "UNUSUAL",
+                        "ATTACK"),
+                new Unlike("su[1]: FAILED SU (to root) \\xFF on pts/1", "UNUSUAL", "VIOLATION"),
+                new Unlike("systemd[1]: Started \\xFF.", "UNUSUAL", "-"),
                 // Letters beyond ASCII are letters.
-                "su[1]: pam_unix(su:session): session closed for user m\u00fcller | - | VIOLATION",
-                "sshd[1]: subsystem request for sftp by user m\u00fcller | - | UNUSUAL",
+                new Unlike("su[1]: pam_unix(su:session): session closed for user m\u00fcller", "-", "VIOLATION"),
+                new Unlike("sshd[1]: subsystem request for sftp by user m\u00fcller", "-", "UNUSUAL"),
                 // Blanks beyond ASCII are blanks, in a line and at its end.
-                "sshd[1]: Invalid user a\u2003b from 192.0.2.1 port 22 | UNUSUAL | -",
-                "sshd[1]: Server listening on 0.0.0.0 port 22.\u2003 | - | UNUSUAL",
+                new Unlike("sshd[1]: Invalid user a\u2003b from 192.0.2.1 port 22", "UNUSUAL", "-"),
+                new Unlike("sshd[1]: Server listening on 0.0.0.0 port 22.\u2003", "-", "UNUSUAL"),
                 // {0,256} counts characters.
-                "sshd[1]: Received disconnect from 192.0.2.1: 3: TWO_HUNDRED_UMLAUTS [preauth] | - | UNUSUAL",
-            })
-    void inAUtf8LocaleLogcheckReadsCharacters(String message, String logcheck, String loghost) throws Exception {
-        String bytes = bytes(message.replace("TWO_HUNDRED_UMLAUTS", "\u00e4".repeat(200)));
-        String line = "Nov 22 06:55:58 goblin " + bytes + "\n";
+                new Unlike(
+                        "sshd[1]: Received disconnect from 192.0.2.1: 3: " + "\u00e4".repeat(200) + " [preauth]",
+                        "-",
+                        "UNUSUAL"));
+        String lines = all.stream().map(Unlike::line).collect(Collectors.joining("\n", "", "\n"));
 
-        assertThat(tiers(machine.logcheck(line, debian, SERVER, UTF_8))).isEqualTo(logcheck);
-        assertThat(tiers(machine.logcheck(line, debian, SERVER, C))).isEqualTo(loghost);
-        assertThat(tiers(machine.loghost(line, debian, SERVER))).isEqualTo(loghost);
+        ReportSections characters = machine.logcheck(lines, debian, SERVER, UTF_8);
+        ReportSections bytes = machine.logcheck(lines, debian, SERVER, C);
+        ReportSections loghost = machine.loghost(lines, debian, SERVER);
+
+        assertThat(all).allSatisfy(unlike -> {
+            assertThat(characters.tierOf(unlike.shown())).isEqualTo(unlike.inUtf8());
+            assertThat(bytes.tierOf(unlike.shown())).isEqualTo(unlike.asBytes());
+            assertThat(loghost.tierOf(unlike.shown())).isEqualTo(unlike.asBytes());
+        });
+    }
+
+    /** A message, in which \\xFF is a byte that is no UTF-8, and its section when read as characters and as bytes. */
+    private record Unlike(String message, String inUtf8, String asBytes) {
+        String line() {
+            String bytes = new String(message.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            return "Nov 22 06:55:58 goblin " + bytes.replace("\\xFF", "\u00ff");
+        }
+
+        String shown() {
+            return ShownText.of(line());
+        }
     }
 
     @Test
@@ -251,22 +272,6 @@ class LogcheckIT {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, String.join("\n", lines) + "\n");
-    }
-
-    private static String tiers(ReportSections report) {
-        List<String> names = new ArrayList<>();
-        for (Tier tier : Tier.values()) {
-            if (!report.of(tier).isEmpty()) {
-                names.add(tier.name());
-            }
-        }
-        return names.isEmpty() ? "-" : String.join(" ", names);
-    }
-
-    /** The text in UTF-8, one byte per char; \xFF becomes a byte that is no UTF-8. */
-    private static String bytes(String text) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
-                .replace("\\xFF", "\u00ff");
     }
 
     private static Set<String> shown(Stream<String> lines) {

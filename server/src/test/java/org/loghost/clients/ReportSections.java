@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.loghost.classify.Tier;
 import org.loghost.report.ShownText;
 
@@ -82,6 +83,15 @@ record ReportSections(Map<Tier, Set<String>> lines, int blankLines) {
     /** The lines of one section. */
     Set<String> of(Tier tier) {
         return lines.get(tier);
+    }
+
+    /** The name of the section in which a line stands, - for none. */
+    String tierOf(String line) {
+        String names = lines.keySet().stream()
+                .filter(tier -> of(tier).contains(line))
+                .map(Tier::name)
+                .collect(Collectors.joining(" and "));
+        return names.isEmpty() ? "-" : names;
     }
 
     /** How many lines stand in some section. */
