@@ -211,12 +211,12 @@ public final class ListenerGroup implements AutoCloseable {
 
     private boolean isQuiet() {
         for (BatchFiller filler : fillers) {
-            boolean quiet = filler.loop()
+            Boolean quiet = filler.loop()
                     .submit(() ->
                             !filler.isPaused() && System.currentTimeMillis() - filler.lastReadMillis() > QUIET_MILLIS)
                     .awaitUninterruptibly()
                     .getNow();
-            if (!quiet) {
+            if (Boolean.FALSE.equals(quiet)) { // null: the loop could not tell, and has nothing to wait for
                 return false;
             }
         }
