@@ -30,7 +30,10 @@ final class Banner {
         LoghostConfig config = server.config();
         out.println("Loghost listens on " + String.join(", ", listening(server)) + ".");
         out.println("Archive:  " + config.archive().path() + "/<host>/<yyyy-mm-dd>.log");
-        out.println("Rules:    " + server.rules().summary());
+        out.println("Rules:    "
+                + (config.threads().classifiers() == 0
+                        ? Server.UNCLASSIFIED
+                        : server.rules().summary()));
         out.println("Report:   next at " + TIME.format(server.reports().next().atZone(config.zone())) + ", to "
                 + destinations(config));
         out.println("Try it:   " + tryIt(server));

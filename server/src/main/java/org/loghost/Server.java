@@ -60,6 +60,9 @@ public final class Server implements ControlHandler {
     private static final int STREAM_BATCHES = 48;
     /** Batches for UDP and Unix, so that a flood by TCP does not keep datagrams waiting. */
     private static final int DATAGRAM_BATCHES = 32;
+
+    static final String UNCLASSIFIED =
+            "Nothing is classified, and no message is reported, as threads.classifiers is 0: this server only archives";
     /** How long {@code report --now} waits for the mail server. */
     private static final Duration HAND_OVER = Duration.ofSeconds(20);
     /** How long a stop reads what the sockets already hold; a stop ends within 10 s in all. */
@@ -172,6 +175,9 @@ public final class Server implements ControlHandler {
         control.start();
         rules.watch(this::rulesChanged);
         config.warnings().forEach(warning -> notices.post(Notice.Level.WARNING, warning, warning));
+        if (config.threads().classifiers() == 0) {
+            notices.post(Notice.Level.WARNING, "unclassified", UNCLASSIFIED);
+        }
         Banner.print(out, this);
         events.info("started");
     }

@@ -250,6 +250,20 @@ class ServerIT {
     }
 
     @Test
+    void withoutClassifiersItOnlyArchivesAndSaysSo() throws Exception {
+        try (ServerProcess server = ServerProcess.start(data, "[threads]", "classifiers = 0")) {
+            server.sendTcp("<13>" + STAMP + " web01 app: unusual\n");
+            server.awaitLines("web01", "unusual", 1);
+
+            server.run("report", "--now");
+
+            assertThat(server.output()).contains("Nothing is classified");
+            assertThat(server.mails().get(0)).contains("Nothing is classified").doesNotContain("app: unusual");
+            assertThat(server.run("hosts")).contains("web01");
+        }
+    }
+
+    @Test
     void signalsDuringTheStartAreHeeded() throws Exception {
         try (ServerProcess server =
                 ServerProcess.launch(data, "data = \".\"\n[[listen]]\nkind = \"tcp\"\nbind = \"127.0.0.1:0\"\n")) {

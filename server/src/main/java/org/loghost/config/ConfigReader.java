@@ -379,7 +379,7 @@ public final class ConfigReader {
         LoghostConfig.Threads threads = new LoghostConfig.Threads(
                 section.number("event-loops", 1, 1, 64),
                 section.number("archive-shards", 1, 1, 64),
-                section.number("classifiers", 1, 1, 64));
+                section.number("classifiers", 1, 0, 64));
         section.finish();
         return threads;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import org.loghost.archive.Archive;
 import org.loghost.classify.Classifier;
 import org.loghost.hosts.HostDirectory;
@@ -36,7 +37,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
      * Makes the threads; {@link #start} starts them.
      *
      * @param shards how many shards the archive was made with
-     * @param classifiers how many threads classify
+     * @param classifiers how many threads classify; with 0 nothing is classified, all the rest is the same
      */
     public Pipeline(
             Archive archive,
@@ -52,10 +53,10 @@ public final class Pipeline implements BatchSink, AutoCloseable {
             toShards.add(queue);
             threads.add(new Thread(new ArchiveLoop(archive.shard(i), queue, this::isStopping), "archive-" + i));
         }
-        for (int i = 0; i < classifiers; i++) {
+        @Nullable Classifier judge = classifiers == 0 ? null : classifier;
+        for (int i = 0; i < Math.max(1, classifiers); i++) {
             threads.add(new Thread(
-                    new ClassifyLoop(toClassifiers, classifier, order, hosts, notices, this::isStopping),
-                    "classify-" + i));
+                    new ClassifyLoop(toClassifiers, judge, order, hosts, notices, this::isStopping), "classify-" + i));
         }
     }
 

@@ -333,7 +333,7 @@ class ConfigReaderTest {
             mail      | starttls = "never"            | 2:1 | mail.starttls has no meaning here (expected: smtp = … beside it)
             mail      | from = "me"                   | 2:1 | mail.from: "me" (expected: a mail address
             control   | path = true                   | 2:1 | control.path: true (expected: the socket's path)
-            threads   | classifiers = 1.5             | 2:1 | threads.classifiers: 1.5 (expected: a whole number from 1 to 64)
+            threads   | classifiers = 1.5             | 2:1 | threads.classifiers: 1.5 (expected: a whole number from 0 to 64)
             [listen]  | bind = "[::]:514"             | 1:1 | listen.kind is missing (expected: "udp", "tcp" or "unix")
             [listen]  | kind = "tls"                  | 2:1 | listen.kind: "tls" (expected: "udp", "tcp" or "unix")
             [listen]  | kind = "unix"                 | 1:1 | listen.path is missing (expected: the socket's path, such as "/dev/log")
