@@ -42,6 +42,7 @@ done
 
 tools=$PWD/server/target/bench
 peers=$tools/peers
+libraries=$peers/usr/lib/x86_64-linux-gnu:$peers/lib/x86_64-linux-gnu:$peers/usr/lib/syslog-ng
 dir=${BENCH_DIR:-$(mktemp -d /dev/shm/loghost-bench.XXXXXX)}
 mkdir -p "$tools" "$dir"
 server_pid=
@@ -70,7 +71,7 @@ fetch_peers() {
     [ -x "$peers/usr/sbin/rsyslogd" ] && [ -x "$peers/usr/sbin/syslog-ng" ] && return
     say "fetching rsyslog and syslog-ng"
     mkdir -p "$peers/deb"
-    (cd "$peers/deb" && apt-get download -qq rsyslog libestr0 libfastjson4 liblognorm5 syslog-ng-core libivykis0 libnet1) ||
+    (cd "$peers/deb" && apt-get download -qq -o APT::Sandbox::User=root rsyslog libestr0 libfastjson4 liblognorm5 syslog-ng-core libivykis0 libnet1 libpcre3 libjson-c5 libwrap0) ||
         die "the peers could not be fetched (apt-get update?)"
     for package in "$peers"/deb/*.deb; do
         dpkg -x "$package" "$peers"
@@ -132,7 +133,7 @@ template(name="line" type="string"
 $input
 action(type="omfile" dynaFile="file" template="line" dynaFileCacheSize="$cache" flushOnTXEnd="on" ioBufferSize="64k")
 EOF
-    LD_LIBRARY_PATH=$peers/usr/lib/x86_64-linux-gnu "$peers/usr/sbin/rsyslogd" -n -x -f "$work/rsyslog.conf" \
+    LD_LIBRARY_PATH=$libraries "$peers/usr/sbin/rsyslogd" -n -x -f "$work/rsyslog.conf" \
         -i "$work/pid" -M "$peers/usr/lib/x86_64-linux-gnu/rsyslog" >"$work/log" 2>&1 &
     server_pid=$!
 }
@@ -147,7 +148,7 @@ source s { network(ip("127.0.0.1") port($2) transport("$1") $receive log-fetch-l
 destination d { file("$work/hosts/\${HOST}/log"); };
 log { source(s); destination(d); flags(flow-control); };
 EOF
-    LD_LIBRARY_PATH=$peers/usr/lib/x86_64-linux-gnu:$peers/usr/lib/syslog-ng "$peers/usr/sbin/syslog-ng" -F --no-caps \
+    LD_LIBRARY_PATH=$libraries "$peers/usr/sbin/syslog-ng" -F --no-caps \
         -f "$work/syslog-ng.conf" -R "$work/persist" -c "$work/control" -p "$work/pid" \
         --module-path="$peers/usr/lib/syslog-ng/3.38" >"$work/log" 2>&1 &
     server_pid=$!
