@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -84,7 +85,7 @@ public final class SmtpMailer implements Destination {
             }
             Session session = Session.getInstance(properties(dialogue));
             try (InputStream in = Files.newInputStream(mail)) {
-                return send(session, new MimeMessage(session, in), recipients, !accepted.isEmpty());
+                return send(session, new MimeMessage(session, in), recipients, accepted);
             }
         } catch (AuthenticationFailedException e) {
             return Delivery.later("login of " + config.user() + " failed: " + e.getMessage()
@@ -105,7 +106,7 @@ public final class SmtpMailer implements Destination {
         }
     }
 
-    private Delivery send(Session session, MimeMessage message, Address[] recipients, boolean someHaveIt)
+    private Delivery send(Session session, MimeMessage message, Address[] recipients, Set<String> accepted)
             throws MessagingException, IOException {
         Transport transport = session.getTransport("smtp");
         try {
@@ -113,7 +114,7 @@ public final class SmtpMailer implements Destination {
             transport.sendMessage(message, recipients);
             return Delivery.done();
         } catch (SendFailedException e) {
-            return afterRefusal(e, someHaveIt);
+            return afterRefusal(e, recipients, accepted);
         } finally {
             quit(transport);
         }
@@ -128,32 +129,43 @@ public final class SmtpMailer implements Destination {
         }
     }
 
-    /** The server said no to the sender, to recipients or to the text: for good (5xx) or for now (anything else). */
-    private static Delivery afterRefusal(SendFailedException failure, boolean someHaveIt) {
+    /**
+     * The server said no. To the sender, to DATA or to the text: that answer is for every recipient. Else to recipients
+     * alone, and those it took have the mail.
+     */
+    private static Delivery afterRefusal(SendFailedException failure, Address[] recipients, Set<String> accepted) {
         List<String> took = addresses(failure.getValidSentAddresses());
+        Set<String> settled = new HashSet<>(took);
         StringBuilder reasons = new StringBuilder();
-        boolean forGood = true;
-        boolean addressed = false;
         for (Exception e = failure; e instanceof MessagingException link; e = link.getNextException()) {
             if (link instanceof SMTPAddressFailedException refused) {
-                addressed = true;
-                forGood &= refused.getReturnCode() / 100 == 5;
+                if (refused.getReturnCode() / 100 == 5) {
+                    settled.add(refused.getAddress().toString());
+                }
                 reasons.append(reasons.isEmpty() ? "" : "; ")
                         .append(refused.getAddress())
                         .append(" refused: ")
                         .append(refused.getMessage());
             }
         }
-        if (!addressed) {
-            forGood = failure instanceof SMTPSendFailedException refused && refused.getReturnCode() / 100 == 5;
-            reasons.append(failure.getMessage());
+        if (failure instanceof SMTPSendFailedException all && all.getReturnCode() / 100 >= 4) {
+            String reason = text(all) + (reasons.isEmpty() ? "" : "; " + reasons);
+            return all.getReturnCode() / 100 == 5 ? refused(reason) : Delivery.later(reason);
         }
-        Delivery.Outcome outcome = Delivery.Outcome.LATER;
-        if (forGood) {
-            boolean reachedSomeone = addressed && (someHaveIt || !took.isEmpty());
-            outcome = reachedSomeone ? Delivery.Outcome.ACCEPTED : Delivery.Outcome.REFUSED;
+        if (reasons.isEmpty()) {
+            return Delivery.later(text(failure));
         }
-        return new Delivery(outcome, took, Delivery.escaped(reasons.toString()));
+        String reason = Delivery.escaped(reasons.toString());
+        if (!settled.containsAll(addresses(recipients))) {
+            return new Delivery(Delivery.Outcome.LATER, took, reason);
+        }
+        return took.isEmpty() && accepted.isEmpty()
+                ? refused(reason)
+                : new Delivery(Delivery.Outcome.ACCEPTED, took, reason);
+    }
+
+    private static Delivery refused(String reason) {
+        return new Delivery(Delivery.Outcome.REFUSED, List.of(), Delivery.escaped(reason));
     }
 
     private static List<String> addresses(Address @Nullable [] addresses) {

@@ -74,9 +74,12 @@ final class ScriptedSmtp implements AutoCloseable {
                 talk(secured(socket), false);
                 return;
             } else if (command.equals("DATA")) {
-                say(out, "354 go");
-                texts.add(text(in));
-                say(out, answer(".", "250 taken"));
+                String go = answer(command, "354 go");
+                say(out, go);
+                if (go.startsWith("354")) {
+                    texts.add(text(in));
+                    say(out, answer(".", "250 taken"));
+                }
             } else {
                 say(out, answer(command, "250 ok"));
             }

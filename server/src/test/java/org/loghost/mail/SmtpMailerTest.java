@@ -223,6 +223,33 @@ class SmtpMailerTest {
         assertThat(outcomeAfter("greeting", "554 go away")).isEqualTo(Outcome.LATER);
     }
 
+    /** Recipients refused for good do not make the others have it. */
+    @Test
+    void answerToTheTextDecidesWhateverBecameOfSomeRecipients() throws Exception {
+        ScriptedSmtp server = scripted(null, false);
+        server.answers.put("RCPT TO:<ops", "550 no such user");
+        SmtpMailer mailer = mailer(server.port(), null, StartTls.NEVER);
+
+        for (String step : List.of("DATA", ".")) {
+            for (Set<String> earlier : List.of(Set.<String>of(), Set.of("first@localhost"))) {
+                server.answers.put(step, "451 the scanner is down");
+                Delivery later = mailer.deliver("1", mail, earlier);
+                server.answers.put(step, "554 looks like spam");
+                Delivery refused = mailer.deliver("1", mail, earlier);
+                server.answers.remove(step);
+
+                assertThat(later.outcome()).as(step).isEqualTo(Outcome.LATER);
+                assertThat(later.accepted()).isEmpty();
+                assertThat(later.reason()).contains("451 the scanner is down").contains("550 no such user");
+                assertThat(refused.outcome()).as(step).isEqualTo(Outcome.REFUSED);
+                assertThat(refused.accepted()).isEmpty();
+            }
+        }
+        server.answers.put("RCPT TO:<ops", "450 mailbox busy");
+        server.answers.put("DATA", "554 no");
+        assertThat(mailer.deliver("1", mail, Set.of()).outcome()).isEqualTo(Outcome.REFUSED);
+    }
+
     @Test
     void silentServerIsCutShortByClose() throws Exception {
         ScriptedSmtp server = scripted(null, false);
