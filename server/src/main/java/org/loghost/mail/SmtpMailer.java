@@ -84,9 +84,13 @@ public final class SmtpMailer implements Destination {
                 return Delivery.done();
             }
             Session session = Session.getInstance(properties(dialogue));
+            MimeMessage message;
             try (InputStream in = Files.newInputStream(mail)) {
-                return send(session, new MimeMessage(session, in), recipients, accepted);
+                message = new MimeMessage(session, in);
+            } catch (MessagingException | IOException e) {
+                return Delivery.deferred(reasonOf(e) + " (expected: a mail that can be read)");
             }
+            return send(session, message, recipients, accepted);
         } catch (AuthenticationFailedException e) {
             return Delivery.later("login of " + config.user() + " failed: " + e.getMessage()
                     + " (expected: the password in " + config.passwordFile() + ")");
@@ -111,12 +115,25 @@ public final class SmtpMailer implements Destination {
         Transport transport = session.getTransport("smtp");
         try {
             transport.connect(config.host(), config.port(), config.user(), password());
+            return handOver(transport, message, recipients, accepted);
+        } finally {
+            quit(transport);
+        }
+    }
+
+    /**
+     * Trouble from here on may be this mail's own, also a connection that ends: a scanner may choke on its text. If it
+     * is the server's, the next mail does not get as far as this.
+     */
+    private static Delivery handOver(
+            Transport transport, MimeMessage message, Address[] recipients, Set<String> accepted) {
+        try {
             transport.sendMessage(message, recipients);
             return Delivery.done();
         } catch (SendFailedException e) {
             return afterRefusal(e, recipients, accepted);
-        } finally {
-            quit(transport);
+        } catch (MessagingException e) {
+            return Delivery.deferred(reasonOf(e));
         }
     }
 
@@ -150,22 +167,18 @@ public final class SmtpMailer implements Destination {
         }
         if (failure instanceof SMTPSendFailedException all && all.getReturnCode() / 100 >= 4) {
             String reason = text(all) + (reasons.isEmpty() ? "" : "; " + reasons);
-            return all.getReturnCode() / 100 == 5 ? refused(reason) : Delivery.later(reason);
+            return all.getReturnCode() / 100 == 5 ? Delivery.refused(reason) : Delivery.deferred(reason);
         }
         if (reasons.isEmpty()) {
-            return Delivery.later(text(failure));
+            return Delivery.deferred(text(failure));
         }
         String reason = Delivery.escaped(reasons.toString());
         if (!settled.containsAll(addresses(recipients))) {
-            return new Delivery(Delivery.Outcome.LATER, took, reason);
+            return new Delivery(Delivery.Outcome.DEFERRED, took, reason);
         }
         return took.isEmpty() && accepted.isEmpty()
-                ? refused(reason)
+                ? Delivery.refused(reason)
                 : new Delivery(Delivery.Outcome.ACCEPTED, took, reason);
-    }
-
-    private static Delivery refused(String reason) {
-        return new Delivery(Delivery.Outcome.REFUSED, List.of(), Delivery.escaped(reason));
     }
 
     private static List<String> addresses(Address @Nullable [] addresses) {

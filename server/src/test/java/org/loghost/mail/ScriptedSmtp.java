@@ -106,8 +106,11 @@ final class ScriptedSmtp implements AutoCloseable {
         return answer;
     }
 
-    /** The answer "silence" is none. */
+    /** The answer "silence" is none, "hang up" ends the connection. */
     private static void say(OutputStream out, String answer) throws IOException {
+        if (answer.equals("hang up")) {
+            throw new IOException(answer);
+        }
         if (!answer.equals("silence")) {
             out.write((answer + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
             out.flush();

@@ -199,7 +199,7 @@ class SmtpMailerTest {
         SmtpMailer mailer = mailer(server.port(), null, StartTls.NEVER);
 
         Delivery delivery = mailer.deliver("1", mail, Set.of());
-        assertThat(delivery.outcome()).isEqualTo(Outcome.LATER);
+        assertThat(delivery.outcome()).isEqualTo(Outcome.DEFERRED);
         assertThat(delivery.accepted()).containsExactly("root@localhost");
 
         server.answers.clear();
@@ -215,11 +215,11 @@ class SmtpMailerTest {
     @Test
     void refusalsForGoodAndForNowAreToldApart() throws Exception {
         assertThat(outcomeAfter("RCPT", "550 no")).isEqualTo(Outcome.REFUSED);
-        assertThat(outcomeAfter("RCPT", "451 later")).isEqualTo(Outcome.LATER);
+        assertThat(outcomeAfter("RCPT", "451 later")).isEqualTo(Outcome.DEFERRED);
         assertThat(outcomeAfter("MAIL", "550 no")).isEqualTo(Outcome.REFUSED);
-        assertThat(outcomeAfter("MAIL", "421 busy")).isEqualTo(Outcome.LATER);
+        assertThat(outcomeAfter("MAIL", "421 busy")).isEqualTo(Outcome.DEFERRED);
         assertThat(outcomeAfter(".", "552 too big")).isEqualTo(Outcome.REFUSED);
-        assertThat(outcomeAfter(".", "452 disk full")).isEqualTo(Outcome.LATER);
+        assertThat(outcomeAfter(".", "452 disk full")).isEqualTo(Outcome.DEFERRED);
         assertThat(outcomeAfter("greeting", "554 go away")).isEqualTo(Outcome.LATER);
     }
 
@@ -238,7 +238,7 @@ class SmtpMailerTest {
                 Delivery refused = mailer.deliver("1", mail, earlier);
                 server.answers.remove(step);
 
-                assertThat(later.outcome()).as(step).isEqualTo(Outcome.LATER);
+                assertThat(later.outcome()).as(step).isEqualTo(Outcome.DEFERRED);
                 assertThat(later.accepted()).isEmpty();
                 assertThat(later.reason()).contains("451 the scanner is down").contains("550 no such user");
                 assertThat(refused.outcome()).as(step).isEqualTo(Outcome.REFUSED);
@@ -248,6 +248,34 @@ class SmtpMailerTest {
         server.answers.put("RCPT TO:<ops", "450 mailbox busy");
         server.answers.put("DATA", "554 no");
         assertThat(mailer.deliver("1", mail, Set.of()).outcome()).isEqualTo(Outcome.REFUSED);
+    }
+
+    @Test
+    void mailThatCannotBeReadWaitsAlone() throws Exception {
+        ScriptedSmtp server = scripted(null, false);
+
+        Delivery delivery =
+                mailer(server.port(), null, StartTls.NEVER).deliver("1", folder.resolve("gone.eml"), Set.of());
+
+        assertThat(delivery.outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(delivery.reason()).contains("gone.eml").contains("(expected: a mail that can be read)");
+    }
+
+    @Test
+    void serverThatGoesAwayAtTheTextHoldsUpThatMailAlone() throws Exception {
+        ScriptedSmtp server = scripted(null, false);
+        server.answers.put(".", "hang up");
+
+        assertThat(mailer(server.port(), null, StartTls.NEVER)
+                        .deliver("1", mail, Set.of())
+                        .outcome())
+                .isEqualTo(Outcome.DEFERRED);
+
+        server.answers.put("greeting", "421 the scanner took me down");
+        assertThat(mailer(server.port(), null, StartTls.NEVER)
+                        .deliver("1", mail, Set.of())
+                        .outcome())
+                .isEqualTo(Outcome.LATER);
     }
 
     @Test
