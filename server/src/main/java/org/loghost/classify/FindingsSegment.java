@@ -47,7 +47,8 @@ public final class FindingsSegment {
             }
         }
         if (records.damaged() > 0) {
-            throw new DamagedFindingsException(records.damaged() + " bytes of " + file + " are damaged and were left out");
+            throw new DamagedFindingsException(
+                    records.damaged() + " bytes of " + file + " are damaged and were left out");
         }
     }
 

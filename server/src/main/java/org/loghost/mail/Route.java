@@ -2,8 +2,11 @@ package org.loghost.mail;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -29,7 +32,8 @@ final class Route {
 
     private int failures;
     private long pausedUntil = System.nanoTime();
-    private String warnedOf = "";
+    private final Ending refusal = new Ending(" refused", " refuses report %s: %s; it is kept in %s");
+    private final Ending partial = new Ending(" partial", ": report %s did not reach everyone: %s");
 
     /** A mail's own failures in a row, and until when it waits. */
     private record Held(int failures, long until) {}
@@ -132,11 +136,11 @@ final class Route {
         switch (delivery.outcome()) {
             case ACCEPTED -> {
                 recovered(entry);
-                if (!delivery.reason().isEmpty()) {
-                    tell("mail: " + place() + ": report " + entry.id() + " did not reach everyone: "
-                            + delivery.reason());
+                if (delivery.reason().isEmpty()) {
+                    refusal.lastReason = "";
+                    partial.lastReason = "";
                 } else {
-                    warnedOf = "";
+                    tell(partial, entry, delivery.reason());
                 }
                 return failure;
             }
@@ -150,8 +154,7 @@ final class Route {
             case REFUSED -> {
                 refused(entry);
                 metrics.increment(Count.MAIL_RETRIES);
-                tell("mail: " + place() + " refuses report " + entry.id() + ": " + delivery.reason()
-                        + "; it is kept in " + entry.mail());
+                tell(refusal, entry, delivery.reason());
             }
         }
         return place() + ": " + delivery.reason();
@@ -196,13 +199,41 @@ final class Route {
         held.put(entry.id(), new Held(1, System.nanoTime() + pauses.longestNanos()));
     }
 
-    /** Worth a mail the first time; after that it would make a report of every interval for ever. */
-    private void tell(String text) {
-        String what = text.replaceAll("\\d", "");
-        boolean known = what.equals(warnedOf);
-        warnedOf = what;
+    /**
+     * Worth a mail the first time; after that it would make a report of every interval for ever. Known is what this mail
+     * was told of before, and what befell the mail before it: each report to a recipient that is gone.
+     */
+    private void tell(Ending ending, OutboxEntry entry, String reason) {
+        String what = reason.replaceAll("\\d", "");
+        boolean told = ending.tell(entry.id());
+        boolean known = told || what.equals(ending.lastReason);
+        ending.lastReason = what;
+        String text = "mail: " + place() + String.format(Locale.ROOT, ending.text, entry.id(), reason, entry.mail());
         logger.log(known ? Level.INFO : Level.WARN, "{}", text);
-        Notice.Level level = known ? Notice.Level.INFO : Notice.Level.WARNING;
-        notices.post(level, "mail " + name() + " refused", text);
+        notices.post(known ? Notice.Level.INFO : Notice.Level.WARNING, "mail " + name() + ending.key, text);
+    }
+
+    /** What can become of a mail for good, and of which mails that has been told. The outbox's thread alone. */
+    private static final class Ending {
+        private static final int KEPT = 1_000;
+
+        private final String key;
+        private final String text;
+        private final Set<String> told = new LinkedHashSet<>();
+        private String lastReason = "";
+
+        Ending(String key, String text) {
+            this.key = key;
+            this.text = text;
+        }
+
+        /** Whether this mail was told of before. */
+        boolean tell(String id) {
+            boolean known = !told.add(id);
+            if (told.size() > KEPT) {
+                told.remove(told.iterator().next());
+            }
+            return known;
+        }
     }
 }

@@ -84,7 +84,8 @@ final class ReportBuilder {
      *
      * @throws IOException when the findings could not be read this time, or were not those of the first pass
      */
-    Letter letter(String id, Tally tally, FindingSource findings, Period period, List<Notice> notices, CountsSince counts)
+    Letter letter(
+            String id, Tally tally, FindingSource findings, Period period, List<Notice> notices, CountsSince counts)
             throws IOException {
         Room.divide(tally, config.maxLines(), maxCost);
         Excerpts excerpts = new Excerpts(tally);

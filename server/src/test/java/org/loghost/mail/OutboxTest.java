@@ -191,6 +191,44 @@ class OutboxTest {
     }
 
     @Test
+    void refusedMailIsNoWarningAgainWhenOthersAreAcceptedBetween() throws Exception {
+        String refused = Letters.letter(1).id();
+        first.answer = (id, accepted) -> id.equals(refused) ? Delivery.refused("552 too big") : Delivery.done();
+        Outbox outbox = open(NEVER, first);
+        outbox.put(Letters.letter(1));
+        outbox.put(Letters.letter(2));
+        await().until(() -> first.taken.size() == 1);
+        assertThat(notices.drain()).anyMatch(notice -> notice.level() == Notice.Level.WARNING);
+
+        for (int i = 3; i <= 5; i++) {
+            outbox.put(Letters.letter(i));
+            outbox.deliverNow(Duration.ofSeconds(10));
+        }
+
+        assertThat(first.taken).hasSize(4);
+        assertThat(notices.current()).isNotEmpty().allMatch(notice -> notice.level() == Notice.Level.INFO);
+    }
+
+    @Test
+    void refusalAndALostRecipientAreTwoNotices() throws Exception {
+        first.answer = (id, accepted) -> id.equals(Letters.letter(1).id())
+                ? Delivery.refused("552 too big")
+                : new Delivery(Delivery.Outcome.ACCEPTED, List.of(), "ops@localhost refused: 550 no such user");
+        Outbox outbox = open(NEVER, first);
+        outbox.put(Letters.letter(1));
+        outbox.put(Letters.letter(2));
+        outbox.put(Letters.letter(3));
+
+        outbox.deliverNow(Duration.ofSeconds(10));
+
+        assertThat(notices.current())
+                .hasSize(2)
+                .allMatch(notice -> notice.level() == Notice.Level.WARNING)
+                .anyMatch(notice -> notice.text().contains("refuses report"))
+                .anyMatch(notice -> notice.text().contains("did not reach everyone"));
+    }
+
+    @Test
     void deliverNowTellsTheReasonAndDoesNotWaitForThePause() throws Exception {
         first.answer = (id, accepted) -> Delivery.later("connection refused");
         Outbox outbox = open(NEVER, first);
@@ -237,8 +275,8 @@ class OutboxTest {
 
         assertThat(first.taken).containsExactlyElementsOf(ids(3, 4));
         assertThat(outbox.waiting()).isEqualTo(2);
-        assertThat(outbox.deliverNow(Duration.ofSeconds(10))).hasValueSatisfying(why -> assertThat(why)
-                .startsWith("first: "));
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10)))
+                .hasValueSatisfying(why -> assertThat(why).startsWith("first: "));
         first.answer = (id, accepted) -> Delivery.done();
         assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
     }

@@ -443,7 +443,8 @@ class ReportBuilderTest {
         return builder.letter(ID, tally, lines, new Period(Lines.SEVEN, HALF_PAST, zone), notices, counts);
     }
 
-    private static Letter letter(ReportBuilder builder, String id, Tally tally, FindingSource lines) throws IOException {
+    private static Letter letter(ReportBuilder builder, String id, Tally tally, FindingSource lines)
+            throws IOException {
         Period period = new Period(Lines.SEVEN, HALF_PAST, ZoneId.of("UTC"));
         return builder.letter(id, tally, lines, period, List.of(), CountsSince.none(Lines.SEVEN));
     }
