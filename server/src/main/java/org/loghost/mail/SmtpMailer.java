@@ -39,12 +39,16 @@ public final class SmtpMailer implements Destination {
     private static final Logger logger = LogManager.getLogger(SmtpMailer.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** RFC 5321 section 4.5.3.2.6: who gives up on the answer to the text too early sends a mail twice, again and again. */
+    private static final Duration TEXT_TIMEOUT = Duration.ofMinutes(10);
 
     private final Smtp config;
     private final String from;
     private final List<String> to;
     private final String hostName;
     private final Notices notices;
+    private final Duration timeout;
+    private final Duration textTimeout;
     private volatile @Nullable AbortableSockets sockets;
     private boolean warnedOfPasswordFile;
 
@@ -57,11 +61,25 @@ public final class SmtpMailer implements Destination {
      * @param notices hear of a password file that others may read
      */
     public SmtpMailer(Smtp config, String from, List<String> to, String hostName, Notices notices) {
+        this(config, from, to, hostName, notices, TIMEOUT, TEXT_TIMEOUT);
+    }
+
+    /** For tests: with other limits for the answers up to the login, and for those after it. */
+    SmtpMailer(
+            Smtp config,
+            String from,
+            List<String> to,
+            String hostName,
+            Notices notices,
+            Duration timeout,
+            Duration textTimeout) {
         this.config = config;
         this.from = from;
         this.to = List.copyOf(to);
         this.hostName = hostName;
         this.notices = notices;
+        this.timeout = timeout;
+        this.textTimeout = textTimeout;
     }
 
     @Override
@@ -90,7 +108,7 @@ public final class SmtpMailer implements Destination {
             } catch (MessagingException | IOException e) {
                 return Delivery.deferred(reasonOf(e) + " (expected: a mail that can be read)");
             }
-            return send(session, message, recipients, accepted);
+            return send(session, message, recipients, accepted, dialogue);
         } catch (AuthenticationFailedException e) {
             return Delivery.later("login of " + config.user() + " failed: " + e.getMessage()
                     + " (expected: the password in " + config.passwordFile() + ")");
@@ -110,11 +128,17 @@ public final class SmtpMailer implements Destination {
         }
     }
 
-    private Delivery send(Session session, MimeMessage message, Address[] recipients, Set<String> accepted)
+    private Delivery send(
+            Session session,
+            MimeMessage message,
+            Address[] recipients,
+            Set<String> accepted,
+            AbortableSockets dialogue)
             throws MessagingException, IOException {
         Transport transport = session.getTransport("smtp");
         try {
             transport.connect(config.host(), config.port(), config.user(), password());
+            dialogue.readTimeout(textTimeout);
             return handOver(transport, message, recipients, accepted);
         } finally {
             quit(transport);
@@ -206,13 +230,15 @@ public final class SmtpMailer implements Destination {
         Properties properties = new Properties();
         properties.put("mail.smtp.socketFactory", dialogue.plain());
         properties.put("mail.smtp.ssl.socketFactory", dialogue.tls(Trust.socketFactory(config.trust())));
+        // For both factories: a connection that failed is not repeated through a socket that close() does not know.
+        properties.put("mail.smtp.socketFactory.fallback", "false");
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         properties.put("mail.smtp.ssl.enable", String.valueOf(config.smtps()));
         properties.put(
                 "mail.smtp.starttls.enable", String.valueOf(!config.smtps() && config.startTls() != StartTls.NEVER));
         properties.put("mail.smtp.starttls.required", String.valueOf(!config.smtps() && isStartTlsRequired()));
         properties.put("mail.smtp.connectiontimeout", String.valueOf(CONNECT_TIMEOUT.toMillis()));
-        properties.put("mail.smtp.timeout", String.valueOf(TIMEOUT.toMillis()));
+        properties.put("mail.smtp.timeout", String.valueOf(timeout.toMillis()));
         properties.put("mail.smtp.writetimeout", String.valueOf(TIMEOUT.toMillis()));
         properties.put("mail.smtp.auth", String.valueOf(config.user() != null));
         properties.put("mail.smtp.sendpartial", "true");

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.loghost.mail.Delivery.Outcome;
 import org.loghost.mail.MailConfig.Smtp;
 import org.loghost.mail.MailConfig.StartTls;
@@ -278,10 +280,35 @@ class SmtpMailerTest {
                 .isEqualTo(Outcome.LATER);
     }
 
+    /** RFC 5321 section 4.5.3.2.6: a server that has the text may think about it for long. */
     @Test
-    void silentServerIsCutShortByClose() throws Exception {
+    void answerToTheTextMayTakeLongerThanOthers() throws Exception {
+        ScriptedSmtp server = scripted(keys, true);
+        Smtp config = new Smtp("localhost", server.port(), null, null, false, StartTls.REQUIRED, keys.pem());
+        SmtpMailer mailer = new SmtpMailer(
+                config, "a@example.com", TO, "h", notices, Duration.ofMillis(500), Duration.ofSeconds(20));
+
+        server.answers.put(".", "slowly 250 taken");
+        assertThat(mailer.deliver("1", mail, Set.of())).isEqualTo(Delivery.done());
+        server.answers.put("greeting", "slowly 220 scripted");
+        assertThat(mailer.deliver("1", mail, Set.of()).outcome()).isEqualTo(Outcome.LATER);
+    }
+
+    @Test
+    void failedConnectionIsNotRepeatedPastTheSocketsThatAStopCloses() throws Exception {
+        ScriptedSmtp server = scripted(keys, false);
+
+        assertThat(smtps(server.port(), null).deliver("1", mail, Set.of()).outcome())
+                .isEqualTo(Outcome.LATER);
+
+        assertThat(server.connections).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "greeting", "MAIL"})
+    void silentServerIsCutShortByClose(String step) throws Exception {
         ScriptedSmtp server = scripted(null, false);
-        server.answers.put(".", "silence");
+        server.answers.put(step, "silence");
         Outbox outbox = new Outbox(
                 folder.resolve("outbox"),
                 Letters.FORMAT,
@@ -291,7 +318,9 @@ class SmtpMailerTest {
                 new Notices(Clock.systemUTC()));
         outbox.start();
         outbox.put(LETTER);
-        await().until(() -> server.texts.size() == 1);
+        await().until(() -> step.equals(".")
+                ? server.texts.size() == 1
+                : server.connections.get() == 1 && (step.equals("greeting") || server.commands.size() == 2));
 
         long begin = System.nanoTime();
         outbox.close();
