@@ -129,11 +129,7 @@ public final class SmtpMailer implements Destination {
     }
 
     private Delivery send(
-            Session session,
-            MimeMessage message,
-            Address[] recipients,
-            Set<String> accepted,
-            AbortableSockets dialogue)
+            Session session, MimeMessage message, Address[] recipients, Set<String> accepted, AbortableSockets dialogue)
             throws MessagingException, IOException {
         Transport transport = session.getTransport("smtp");
         try {
