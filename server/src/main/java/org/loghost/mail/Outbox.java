@@ -14,6 +14,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.metrics.Count;
+import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
 
@@ -91,6 +92,7 @@ public final class Outbox implements AutoCloseable {
         }
         Thread worker = new Thread(this::run, "outbox");
         worker.setDaemon(true);
+        worker.setUncaughtExceptionHandler(FatalFault::endProcess);
         thread = worker;
         worker.start();
     }

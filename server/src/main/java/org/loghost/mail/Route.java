@@ -109,11 +109,11 @@ final class Route {
         return failure;
     }
 
-    /** A fault of ours with one mail must not keep the others. */
+    /** A fault of ours with one mail, or memory that it alone wants, must not keep the others. */
     private Delivery attempt(OutboxEntry entry) {
         try {
             return destination.deliver(entry.id(), entry.mail(), entry.accepted(name()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             logger.log(
                     isHeld(entry) ? Level.INFO : Level.ERROR,
                     "{}: delivery of {} failed unexpectedly; it is repeated",

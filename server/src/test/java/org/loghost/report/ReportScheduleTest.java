@@ -188,6 +188,23 @@ class ReportScheduleTest {
     }
 
     @Test
+    void reportThatFailsEachTimeIsWorthAMailOnce() throws Exception {
+        findings.broken.set(true);
+        schedule.start();
+        schedule.now(Duration.ofSeconds(10));
+        assertThat(notices.drain()).allMatch(notice -> notice.level() == Notice.Level.WARNING);
+
+        schedule.now(Duration.ofSeconds(10));
+
+        assertThat(notices.drain()).isNotEmpty().allMatch(notice -> notice.level() == Notice.Level.INFO);
+        findings.broken.set(false);
+        schedule.now(Duration.ofSeconds(10));
+        findings.broken.set(true);
+        schedule.now(Duration.ofSeconds(10));
+        assertThat(notices.drain()).anyMatch(notice -> notice.level() == Notice.Level.WARNING);
+    }
+
+    @Test
     void segmentsOfEarlierRunsAreReportsOfTheirOwnInOrder() throws Exception {
         findings.next.many(1, "first", Tier.UNUSUAL);
         findings.seal();
