@@ -408,6 +408,23 @@ class ReportBuilderTest {
     }
 
     @Test
+    void linesThatAreCutAreCountedForEveryHost() throws Exception {
+        Lines lines = new Lines();
+        for (int i = 1; i <= 300; i++) {
+            lines.many(i < 10 ? 3 : 2, String.format("host%03d", i), Tier.UNUSUAL);
+        }
+
+        Letter letter = build(builder(10, false), lines);
+
+        String text = section(letter, Tier.UNUSUAL);
+        assertThat(text).contains("  host002: 2 more lines\n").contains("  more lines of further hosts: host");
+        for (int i = 1; i <= 300; i++) {
+            assertThat(text).containsPattern(String.format("host%03d(=|: )[123]", i));
+        }
+        assertThat(text.lines()).allMatch(line -> line.length() <= 78);
+    }
+
+    @Test
     void inventedHostsAreCountedTogether() throws Exception {
         Lines lines = new Lines();
         for (int i = 0; i < Tally.MAX_HOSTS + 500; i++) {
@@ -416,8 +433,11 @@ class ReportBuilderTest {
 
         Letter letter = build(builder(100, false), lines);
 
-        assertThat(letter.text().length()).isLessThan(30_000);
-        assertThat(letter.text()).contains("100 of 20,500 lines are shown").contains("(other hosts): 499 more lines");
+        assertThat(letter.text().length()).isLessThan(200_000);
+        assertThat(letter.text())
+                .contains("100 of 20,500 lines are shown")
+                .containsPattern("\\n  [0-9,]+ more hosts: [0-9,]+ more lines\n")
+                .contains("(other hosts): 499 more lines");
     }
 
     private ReportBuilder builder(int maxLines, boolean repeat) {
