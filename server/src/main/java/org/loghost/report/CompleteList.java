@@ -73,7 +73,12 @@ final class CompleteList implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        out.close();
+        try {
+            out.close();
+        } finally {
+            // A writer that cannot write its last octets leaves its file open.
+            counting.close();
+        }
     }
 
     private static final class Counting extends FilterOutputStream {

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,22 +51,38 @@ class ReportFolderTest {
     }
 
     @Test
-    void listThatCannotBeBegunClosesItsFile() {
-        AtomicBoolean closed = new AtomicBoolean();
-        OutputStream full = new OutputStream() {
-            @Override
-            public void write(int octet) throws IOException {
+    void listThatFindsTheDiskFullClosesItsFile() throws Exception {
+        FullDisk atOnce = new FullDisk(0);
+        assertThatThrownBy(() -> new CompleteList(atOnce, 1_000, ZoneOffset.UTC))
+                .hasMessageContaining("No space");
+        assertThat(atOnce.closed).isTrue();
+
+        FullDisk later = new FullDisk(20);
+        CompleteList list = new CompleteList(later, 1 << 20, ZoneOffset.UTC);
+        list.add(new Lines().unusual("a", "x").findings.get(0));
+        assertThatThrownBy(list::close).hasMessageContaining("No space");
+        assertThat(later.closed).isTrue();
+    }
+
+    private static final class FullDisk extends OutputStream {
+        private int left;
+        private boolean closed;
+
+        FullDisk(int left) {
+            this.left = left;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            if (left-- <= 0) {
                 throw new IOException("No space left on device");
             }
+        }
 
-            @Override
-            public void close() {
-                closed.set(true);
-            }
-        };
-
-        assertThatThrownBy(() -> new CompleteList(full, 1_000, ZoneOffset.UTC)).hasMessageContaining("No space");
-        assertThat(closed).isTrue();
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 
     private static void publish(ReportFolder folder, String id) throws IOException {
