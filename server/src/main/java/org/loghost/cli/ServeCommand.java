@@ -12,6 +12,7 @@ import org.loghost.Server;
 import org.loghost.config.LoghostConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code loghost serve}. */
 @Command(
@@ -37,6 +38,9 @@ final class ServeCommand implements Callable<Integer> {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Server> started = new CompletableFuture<>();
 
+    @Option(names = "--rehearse", hidden = true, description = "Start a throw-away server and stop it at once.")
+    private boolean rehearse;
+
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
@@ -46,6 +50,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (rehearse) {
+            Rehearsal.run();
+            return 0;
+        }
         LoghostConfig config = options.read();
         // Signals count from the first moment; they are carried out, in their order, once the server has started.
         Signals.on("TERM", () -> stop());
