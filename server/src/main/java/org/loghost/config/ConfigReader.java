@@ -309,13 +309,23 @@ public final class ConfigReader {
     private static ReportConfig report(Section section) {
         ReportConfig otherwise = ReportConfig.defaults();
         ReportConfig report = new ReportConfig(
-                section.duration("every", otherwise.every(), Duration.ofMinutes(1), Duration.ofDays(7)),
+                every(section, otherwise.every()),
                 section.filledList("to", otherwise.to(), Addresses.MAIL, Addresses::mail),
                 section.number("max-lines", otherwise.maxLines(), 10, 1_000_000),
                 section.flag("repeat", otherwise.repeat()),
                 section.size("keep-size", otherwise.keepSize(), 1 << 20, ANY_SIZE));
         section.finish();
         return report;
+    }
+
+    /** Reports are aligned to the clock of a day, or to days. */
+    private static Duration every(Section section, Duration otherwise) {
+        Duration every = section.duration("every", otherwise, Duration.ofMinutes(1), Duration.ofDays(7));
+        if (every.compareTo(Duration.ofDays(1)) > 0
+                && every.toMillis() % Duration.ofDays(1).toMillis() != 0) {
+            section.unexpected("every", section.raw("every"), "beyond 24h whole days, such as \"2d\"");
+        }
+        return every;
     }
 
     private MailConfig mail(Section section, Path data) {

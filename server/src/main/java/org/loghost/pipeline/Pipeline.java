@@ -11,6 +11,7 @@ import org.loghost.classify.Classifier;
 import org.loghost.hosts.HostDirectory;
 import org.loghost.message.BatchSink;
 import org.loghost.message.MessageBatch;
+import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notices;
 
 /**
@@ -63,18 +64,9 @@ public final class Pipeline implements BatchSink, AutoCloseable {
     /** Starts the threads. */
     public void start() {
         for (Thread thread : threads) {
-            thread.setUncaughtExceptionHandler(Pipeline::endProcess);
+            thread.setUncaughtExceptionHandler(FatalFault::endProcess);
             thread.start();
         }
-    }
-
-    /**
-     * Without one of these threads nothing is written or reported any more, while everything else looks alive: the
-     * process ends, so that whoever supervises it starts it anew. What is stored stays stored.
-     */
-    private static void endProcess(Thread failed, Throwable fault) {
-        logger.fatal("The thread {} ended by a fault; the process ends", failed.getName(), fault);
-        Runtime.getRuntime().halt(1);
     }
 
     @Override

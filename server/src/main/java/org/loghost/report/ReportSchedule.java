@@ -11,6 +11,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.mail.Outbox;
+import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
@@ -38,6 +39,9 @@ public final class ReportSchedule implements AutoCloseable {
     private Instant next;
     private long asked;
     private long answered;
+    /** Why the last report could not be made, empty when it was. The thread {@code report} alone. */
+    private String lastFailure = "";
+
     private Result result = new Result(List.of(), Optional.empty());
 
     /**
@@ -76,6 +80,7 @@ public final class ReportSchedule implements AutoCloseable {
     public synchronized void start() {
         Thread worker = new Thread(this::run, "report");
         worker.setDaemon(true);
+        worker.setUncaughtExceptionHandler(FatalFault::endProcess);
         thread = worker;
         worker.start();
     }
@@ -168,16 +173,21 @@ public final class ReportSchedule implements AutoCloseable {
         return asked;
     }
 
-    /** Nothing that goes wrong in one report may end the schedule. */
+    /** Nothing that goes wrong in one report may end the schedule; an error of the machine ends the process. */
     private Result report() {
         try {
-            return new Result(reporter.report(), Optional.empty());
+            Result made = new Result(reporter.report(), Optional.empty());
+            lastFailure = "";
+            return made;
         } catch (Reporter.Stopped e) {
             return new Result(List.of(), Optional.of("the server stops"));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             logger.error("The report could not be made; it is made at the next time", e);
             String text = "report: could not be made at its time: " + e + "; it is made again, its findings are kept";
-            notices.post(Notice.Level.WARNING, "report failed", text);
+            // Worth a mail the first time; after that each would cause the next.
+            Notice.Level level = text.equals(lastFailure) ? Notice.Level.INFO : Notice.Level.WARNING;
+            lastFailure = text;
+            notices.post(level, "report failed", text);
             return new Result(List.of(), Optional.of("the report could not be made: " + e));
         }
     }

@@ -321,6 +321,8 @@ class ConfigReaderTest {
             rules     | style = "logcheck"            | 2:1 | rules.path is missing (expected with this style: path = "/etc/logcheck")
             rules     | level = "server"              | 2:1 | rules.level has no meaning here (expected: style = "logcheck" beside it)
             report    | every = "30 minutes"          | 2:1 | report.every: "30 minutes" (expected: a whole number and ms
+            report    | every = "36h"                 | 2:1 | report.every: "36h" (expected: beyond 24h whole days, such as "2d")
+            report    | every = "60h"                 | 2:1 | report.every: "60h" (expected: beyond 24h whole days
             report    | to = "root@localhost"         | 2:1 | report.to: "root@localhost" (expected: a list, such as ["a", "b"], of a mail address
             report    | to = ["ok@x", "root"]         | 2:15 | report.to: "root" (expected: a mail address, such as "root@localhost")
             report    | to = ["a@x\\r\\nBcc: b@y"]    | 2:7 | report.to: "a@x\\u000D\\u000ABcc: b@y" (expected: a mail address
