@@ -45,6 +45,10 @@ final class LogFile {
             Place end = last == null ? Place.NONE : last;
             for (LogStream stream : streams) {
                 Place next = stream.read(sink, !stream.file().equals(log), nowMillis);
+                if (stream.cutLines() > 0) {
+                    notices.accept(stream.file() + ": " + stream.cutLines()
+                            + " lines of more than 256 KiB; only their beginning was looked at");
+                }
                 // An empty log tells nothing by which to know it again; the file before it does.
                 end = next.offset() > 0 || streams.size() == 1 ? next : end;
             }

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.loghost.check.Check;
 import org.loghost.classify.Tier;
+import org.loghost.report.ShownText;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleLoader;
 import org.loghost.rules.RuleSet;
@@ -139,7 +140,12 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         if (journal) {
-            check.readJournal(journalctl);
+            try {
+                check.readJournal(journalctl);
+            } catch (IOException e) {
+                complete = false;
+                check.notice("journal: " + e.getMessage());
+            }
         }
         return complete;
     }
@@ -159,7 +165,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private void report(Check check) throws IOException {
         if (check.isEmpty()) {
-            check.notices().forEach(notice -> terminal.err().println("loghost: " + notice));
+            check.notices().forEach(notice -> terminal.err().println("loghost: " + ShownText.ofText(notice)));
         } else if (mailTo != null) {
             mail(check, mailTo);
         } else {
