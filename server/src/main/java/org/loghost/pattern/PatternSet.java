@@ -70,15 +70,14 @@ public final class PatternSet {
      * @param count how many lines
      */
     public void match(byte[] bytes, int[] offsets, int[] lengths, int from, int count, Matches[] out) {
-        if (floating == null) {
-            Arrays.fill(out, from, from + count, Matches.NONE);
-        } else {
+        Arrays.fill(out, from, from + count, Matches.NONE);
+        if (floating != null) {
             floating.match(bytes, offsets, lengths, from, count, out);
         }
+        if (anchored != null) {
+            anchored.match(bytes, offsets, lengths, from, count, out);
+        }
         for (int i = from; i < from + count; i++) {
-            if (anchored != null) {
-                out[i] = pool.join(out[i], anchored.match(bytes, offsets[i], lengths[i]));
-            }
             if (out[i].hasCandidates()) {
                 out[i] = confirm(out[i], bytes, offsets[i], lengths[i]);
             }

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * Decides how the row of a new state looks. A state in which all that can follow is one literal text becomes a run; one
- * that tells only few kinds of bytes apart gets a narrow row; the others, and all states of an automaton whose patterns
- * may begin anywhere, get one column for each byte class.
+ * that tells only few kinds of bytes apart gets a narrow row; the others get one column for each byte class, a wide row.
+ * Patterns that may begin anywhere need wide rows; the others get them as long as all rows together stay small.
  *
  * <p>Of five thousand rules that begin alike, nearly every state lies inside a single rule, and is a run or narrow. Used
  * under the automaton's lock; forgets its maps with each generation of states.
@@ -21,13 +21,11 @@ final class RowShape {
 
     private final Nfa nfa;
     private final ByteClasses classes;
-    private final boolean compact;
     private final Map<String, Integer> maps = new HashMap<>();
 
-    RowShape(Nfa nfa, ByteClasses classes, boolean compact) {
+    RowShape(Nfa nfa, ByteClasses classes) {
         this.nfa = nfa;
         this.classes = classes;
-        this.compact = compact;
     }
 
     /** What a row needs; filled in by {@link #write}. */
@@ -51,7 +49,7 @@ final class RowShape {
         maps.clear();
     }
 
-    Row of(int[] places, Stepper stepper) {
+    Row of(int[] places, Stepper stepper, boolean compact) {
         if (compact) {
             String literal = literal(places, stepper);
             if (literal.length() >= SHORTEST_RUN) {

@@ -44,6 +44,7 @@ final class StateCache {
     private static final int RECENT_OUTCOMES = 16;
 
     private final long budget;
+    private final boolean compact;
 
     private volatile int[] table = new int[1024];
     private volatile Matches[] outcomes = new Matches[4];
@@ -62,12 +63,17 @@ final class StateCache {
     /** Set once, by the generation's maker, before the generation is published. */
     int start;
 
-    /** The map at offset 1 is the one given. */
-    StateCache(char[] map, long budget) {
+    /** The map at offset 1 is the one given; a compact generation has rows of any shape, another one only wide rows. */
+    StateCache(char[] map, long budget, boolean compact) {
         this.budget = budget;
+        this.compact = compact;
         this.maps = new char[1 + 256];
         System.arraycopy(map, 0, maps, 1, 256);
         this.mapsEnd = maps.length;
+    }
+
+    boolean compact() {
+        return compact;
     }
 
     int[] table() {
@@ -89,6 +95,11 @@ final class StateCache {
     }
 
     // What follows is called under the automaton's lock only.
+
+    /** Bytes of all rows. */
+    long tableMemory() {
+        return 4L * tableEnd;
+    }
 
     /** Bytes in use. */
     long memory() {
