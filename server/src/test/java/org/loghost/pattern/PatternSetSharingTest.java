@@ -85,6 +85,33 @@ class PatternSetSharingTest {
         assertThat(set.flushes()).isPositive();
     }
 
+    /** Wide rows become narrow ones in the middle of a batch, while other threads walk the wide ones. */
+    @Test
+    void rowsThatBecomeNarrowAnswerAsBefore() throws Exception {
+        PatternSet.Builder builder = PatternSet.builder();
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            builder.add(rule(i).getBytes(ISO_8859_1), false, i % 500, i);
+            lines.add("Nov 14 11:14:01 hop prog" + i + "[" + i + "]: word" + i + " from 10.1.2.3 done");
+            lines.add("Nov 14 11:14:01 hop prog" + i + "[" + i + "]: word" + i + " from 10.1.2.3 done.");
+        }
+        PatternSet set = builder.build();
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            Callable<List<Matches>> task = () -> inStep(set, lines);
+            for (Future<List<Matches>> result : threads.invokeAll(List.of(task, task, task))) {
+                for (int i = 0; i < lines.size(); i++) {
+                    assertThat(result.get().get(i).rule(i / 2 % 500)).isEqualTo(i % 2 == 0 ? i / 2 : -1);
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        // One for each byte of a text in wide rows, one for a whole text in narrow ones.
+        assertThat(set.states()).isLessThan(15_000);
+        assertThat(set.flushes()).isZero();
+    }
+
     @Test
     void aPatternThatMultipliesStatesIsKeptApart() throws PatternException {
         PatternSet set = PatternSet.builder()
