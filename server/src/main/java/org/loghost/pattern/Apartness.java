@@ -70,17 +70,22 @@ final class Apartness {
         if (ast instanceof Ast.Choice choice) {
             return choice.items().stream().mapToLong(Apartness::width).sum();
         }
-        return ast instanceof Ast.Bytes bytes && bytes.set().size() >= WIDE ? 1 : 0;
+        return size(ast) >= WIDE ? 1 : 0;
+    }
+
+    /** How many bytes an item that takes one byte or character tells apart from none; 0 of others. */
+    private static int size(Ast ast) {
+        if (ast instanceof Ast.Chars chars) {
+            return chars.set().width();
+        }
+        return ast instanceof Ast.Bytes bytes ? bytes.set().size() : 0;
     }
 
     private static int widest(Ast ast) {
-        if (ast instanceof Ast.Bytes bytes) {
-            return bytes.set().size();
-        }
         if (ast instanceof Ast.Choice choice) {
             return choice.items().stream().mapToInt(Apartness::widest).max().orElse(0);
         }
-        return ast instanceof Ast.Repeat repeat ? widest(repeat.body()) : 0;
+        return ast instanceof Ast.Repeat repeat ? widest(repeat.body()) : size(ast);
     }
 
     /**
@@ -128,8 +133,8 @@ final class Apartness {
 
     /** How many bits a match of this fixes at least: eight for a certain byte, one less for each doubling of its set. */
     private static double telling(Ast ast) {
-        if (ast instanceof Ast.Bytes bytes) {
-            return 8 - Math.log(Math.max(1, bytes.set().size())) / Math.log(2);
+        if (size(ast) > 0) {
+            return 8 - Math.log(size(ast)) / Math.log(2);
         }
         if (ast instanceof Ast.Repeat repeat) {
             return repeat.min() * telling(repeat.body());

@@ -61,7 +61,7 @@ final class LazyDfa {
         this.acceptances = acceptances;
         this.pool = pool;
         this.budget = budget;
-        this.classes = new ByteClasses(nfa.sets(), nfa.wordEdges());
+        this.classes = new ByteClasses(nfa);
         this.mostWide = nfa.floats() ? Long.MAX_VALUE : Math.min(MOST_WIDE, budget / 4);
         this.wide = new WideWalk(this, RowShape.wideMap(classes));
         this.narrow = new CompactWalk(this);
@@ -271,7 +271,7 @@ final class LazyDfa {
         }
         int state = states.find(places, context);
         if (state == 0) {
-            RowShape.Row row = shape.of(places, stepper, states.compact());
+            RowShape.Row row = shape.of(places, context, stepper, states.compact());
             state = states.add(places, context, accepted(places), row.width());
             shape.write(states, state, row);
         }
@@ -302,7 +302,7 @@ final class LazyDfa {
         int[] places = stepper.places();
         int context = stepper.context();
         // A state even when it is empty: lines start somewhere.
-        RowShape.Row row = shape.of(places, stepper, states.compact());
+        RowShape.Row row = shape.of(places, context, stepper, states.compact());
         int state = states.add(places, context, accepted(places), row.width());
         shape.write(states, state, row);
         states.start = states.table()[state + StateCache.ON_ENTRY] == StateCache.NO_OUTCOME ? state : -state;

@@ -49,8 +49,9 @@ final class RowShape {
         maps.clear();
     }
 
-    Row of(int[] places, Stepper stepper, boolean compact) {
-        if (compact) {
+    Row of(int[] places, int context, Stepper stepper, boolean compact) {
+        boolean betweenCharacters = context < Ast.Context.COUNT;
+        if (compact && betweenCharacters) {
             String literal = literal(places, stepper);
             if (literal.length() >= SHORTEST_RUN) {
                 return new Row(StateCache.LITERAL + literal.length(), literal, "", 0);
@@ -105,7 +106,8 @@ final class RowShape {
                 if (!sets.contains(set)) {
                     sets.add(set);
                 }
-            } else if (nfa.kind(node) == Nfa.ANCHOR && nfa.edge(node) != Ast.Edge.LINE_END) {
+            } else if (nfa.kind(node) == Nfa.CHARS
+                    || (nfa.kind(node) == Nfa.ANCHOR && nfa.edge(node) != Ast.Edge.LINE_END)) {
                 return new Row(0, "", "", 0);
             }
         }

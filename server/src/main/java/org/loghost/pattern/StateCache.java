@@ -39,7 +39,7 @@ final class StateCache {
     static final int NO_OUTCOME = 1;
 
     /** Bytes per state beside its row and places: where they start, its context, its slots in the index. */
-    private static final int OVERHEAD = 20;
+    private static final int OVERHEAD = 23;
 
     private static final int RECENT_OUTCOMES = 16;
 
@@ -55,7 +55,7 @@ final class StateCache {
     private int outcomeCount;
     private int[] arena = new int[256];
     private int[] arenaStart = new int[64];
-    private byte[] contexts = new byte[64];
+    private int[] contexts = new int[64];
     private int[] rows = new int[64];
     private int count;
     private int[] index = new int[128];
@@ -106,7 +106,7 @@ final class StateCache {
         return 4L * table.length
                 + 2L * maps.length
                 + 4L * (arena.length + index.length)
-                + 9L * rows.length
+                + 12L * rows.length
                 + 8L * outcomes.length;
     }
 
@@ -178,7 +178,7 @@ final class StateCache {
         }
         System.arraycopy(set, 0, arena, from, set.length);
         arenaStart[count + 1] = from + set.length;
-        contexts[count] = (byte) context;
+        contexts[count] = context;
         if (count * 2 > index.length) {
             rehash();
         }
