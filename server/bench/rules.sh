@@ -42,7 +42,8 @@ done
 cd "$(dirname "$0")/../.."
 # shellcheck disable=SC2086 # empty, or one option
 mvn -q $offline -Pbench -pl server test-compile
-classpath=server/target/test-classes:server/target/classes:$(cat server/target/bench.classpath)
+built=server/target/bench
+classpath=$built/test-classes:$built/classes:$(cat "$built/classpath")
 # shellcheck disable=SC2086 # the numbers of rules are several arguments
 exec taskset -c "$cpu" java -XX:+UseSerialGC -cp "$classpath" org.loghost.pattern.RulesTable \
     "$lines" "$seconds" ${given:-$rules}

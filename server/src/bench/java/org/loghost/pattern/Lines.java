@@ -53,11 +53,11 @@ final class Lines {
     }
 
     /** A set of one group. */
-    static PatternSet compile(List<String> rules) {
+    static PatternSet compile(List<String> rules, boolean ignoreCase) {
         PatternSet.Builder builder = PatternSet.builder();
         for (int i = 0; i < rules.size(); i++) {
             try {
-                builder.add(rules.get(i).getBytes(StandardCharsets.ISO_8859_1), false, 0, i);
+                builder.add(rules.get(i).getBytes(StandardCharsets.ISO_8859_1), ignoreCase, 0, i);
             } catch (PatternException e) {
                 throw new IllegalArgumentException(rules.get(i), e);
             }

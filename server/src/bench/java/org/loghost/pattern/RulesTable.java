@@ -12,11 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs {@link RulesBenchmark} and GNU grep on the same rules and lines and prints a table in Markdown.
+ * Runs {@link RulesBenchmark}, {@link StarterRulesBenchmark} and GNU grep on the same rules and lines and prints a table in Markdown.
  *
  * <p>grep runs as {@code grep -E -a -v -c -f}, in the C locale. It counts instead of printing to {@code /dev/null},
  * because it stops at the first line it would print when it sees that device. Its count must be ours. Where it would
@@ -45,29 +47,60 @@ public final class RulesTable {
         RulesTable table = new RulesTable(Integer.parseInt(args[0]), Integer.parseInt(args[1]), folder);
         StringBuilder rows = new StringBuilder();
         for (String rules : List.of(args).subList(2, args.length)) {
-            rows.append(table.row(Integer.parseInt(rules))).append('\n');
+            rows.append(table.row(Integer.parseInt(rules)));
         }
-        System.out.println();
-        System.out.println(
-                "| rules | Loghost, line by line, lines/s: min, median, max | Loghost, in step: min, median, max"
-                        + " | grep, lines/s (sample) | ratio | compile | states and rules |");
-        System.out.println("|--:|--:|--:|--:|--:|--:|--:|");
+        for (StarterRulesBenchmark.Part part : StarterRulesBenchmark.Part.values()) {
+            rows.append(table.row(part));
+        }
+        System.out.println("| rules | line by line, M lines/s: min, median, max | in step: min, median, max"
+                + " | grep, lines/s (lines, time) | in step : grep | compile | memory |");
+        System.out.println("|---|--:|--:|--:|--:|--:|--:|");
         System.out.print(rows);
+        Files.delete(folder.resolve("rules"));
+        Files.delete(folder.resolve("lines"));
+        Files.delete(folder);
     }
 
-    private String row(int rules) throws IOException, InterruptedException, RunnerException {
-        SampleLog log = new SampleLog(rules, RulesBenchmark.SEED);
-        byte[] lines = log.lines(count);
-        double[] compile = compileTimes(log.rules());
-        PatternSet set = Lines.compile(log.rules());
+    /** Rules with the shape of Debian's. */
+    private String row(int number) throws IOException, InterruptedException, RunnerException {
+        SampleLog log = new SampleLog(number, RulesBenchmark.SEED);
+        Options options =
+                new OptionsBuilder().param("rules", String.valueOf(number)).build();
+        return row(
+                String.format(Locale.ROOT, "%,d", number),
+                log.rules(),
+                false,
+                log.lines(count),
+                RulesBenchmark.class,
+                options);
+    }
+
+    /** The starter rules. */
+    private String row(StarterRulesBenchmark.Part part) throws IOException, InterruptedException, RunnerException {
+        List<String> rules = StarterRulesBenchmark.rules(part);
+        Options options = new OptionsBuilder().param("part", part.name()).build();
+        return row(
+                rules.size() + " starter rules: " + part.name().toLowerCase(Locale.ROOT),
+                rules,
+                part == StarterRulesBenchmark.Part.ALARMS,
+                DemoLog.lines(count),
+                StarterRulesBenchmark.class,
+                options);
+    }
+
+    private String row(
+            String label, List<String> rules, boolean ignoreCase, byte[] lines, Class<?> benchmark, Options options)
+            throws IOException, InterruptedException, RunnerException {
+        double[] compile = compileTimes(rules, ignoreCase);
+        PatternSet set = Lines.compile(rules, ignoreCase);
         Lines.of(lines).unmatched(set, new Matches[RulesBenchmark.BATCH]);
-        double[] single = measure("oneByOne", rules);
-        double[] step = measure("inStep", rules);
-        Grep grep = grep(log.rules(), lines, set);
+        double[] single = measure(benchmark, "oneByOne", options);
+        double[] step = measure(benchmark, "inStep", options);
+        Grep grep = grep(rules, ignoreCase, lines, set);
         return String.format(
                 Locale.ROOT,
-                "| %,d | %s | %s | %,.0f (%,d in %.1f s) | %,.0f | %.0f ms | %.1f MB |",
-                rules,
+                "| %s | %s | %s | %,.0f (%,d in %.1f s) | %,.0f | %.0f ms | %.1f MB |%n",
+                label,
                 threeOf(single),
                 threeOf(step),
                 grep.lines / grep.seconds,
@@ -78,29 +111,29 @@ public final class RulesTable {
                 set.memoryUsed() / 1e6);
     }
 
-    private double[] measure(String method, int rules) throws RunnerException {
+    private double[] measure(Class<?> benchmark, String method, Options options) throws RunnerException {
+        System.err.println(benchmark.getSimpleName() + " " + method + " …");
         RunResult result = new Runner(new OptionsBuilder()
-                        .include(RulesBenchmark.class.getName() + "." + method + "$")
-                        .param("rules", String.valueOf(rules))
+                        .parent(options)
+                        .include(benchmark.getName() + "." + method + "$")
                         .param("count", String.valueOf(count))
                         .measurementTime(TimeValue.seconds(seconds))
                         .jvmArgs("-Xmx1g", "-XX:+UseSerialGC")
+                        .verbosity(VerboseMode.SILENT)
                         .build())
                 .runSingle();
-        return result.getPrimaryResult().getStatistics().getN() == 0
-                ? new double[] {0}
-                : result.getBenchmarkResults().stream()
-                        .flatMap(fork -> fork.getIterationResults().stream())
-                        .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
-                        .sorted()
-                        .toArray();
+        return result.getBenchmarkResults().stream()
+                .flatMap(fork -> fork.getIterationResults().stream())
+                .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
+                .sorted()
+                .toArray();
     }
 
-    private static double[] compileTimes(List<String> rules) {
+    private static double[] compileTimes(List<String> rules, boolean ignoreCase) {
         double[] times = new double[COMPILATIONS];
         for (int i = 0; i < times.length; i++) {
             long start = System.nanoTime();
-            Lines.compile(rules);
+            Lines.compile(rules, ignoreCase);
             times[i] = (System.nanoTime() - start) / 1e9;
         }
         Arrays.sort(times);
@@ -109,7 +142,8 @@ public final class RulesTable {
 
     private record Grep(int lines, double seconds) {}
 
-    private Grep grep(List<String> rules, byte[] bytes, PatternSet set) throws IOException, InterruptedException {
+    private Grep grep(List<String> rules, boolean ignoreCase, byte[] bytes, PatternSet set)
+            throws IOException, InterruptedException {
         Path ruleFile = Files.write(folder.resolve("rules"), (String.join("\n", rules) + "\n").getBytes(ISO_8859_1));
         Lines lines = Lines.of(bytes);
         for (int sample = Math.min(FIRST_SAMPLE, lines.count()); ; sample = Math.min(sample * 10, lines.count())) {
@@ -117,9 +151,10 @@ public final class RulesTable {
             byte[] part = Arrays.copyOf(bytes, end);
             Path lineFile = Files.write(folder.resolve("lines"), part);
             long start = System.nanoTime();
-            int unmatched = run("grep", "-E", "-a", "-v", "-c", "-f", ruleFile.toString(), lineFile.toString());
+            String options = ignoreCase ? "-Eavci" : "-Eavc";
+            int unmatched = run("grep", options, "-f", ruleFile.toString(), lineFile.toString());
             double took = (System.nanoTime() - start) / 1e9;
-            System.out.printf(Locale.ROOT, "# grep, %,d lines: %.2f s%n", sample, took);
+            System.err.printf(Locale.ROOT, "grep, %,d lines: %.2f s%n", sample, took);
             int ours = Lines.of(part).unmatched(set, new Matches[RulesBenchmark.BATCH]);
             if (ours != unmatched) {
                 throw new IllegalStateException(ours + " lines unmatched (expected: as grep says, " + unmatched + ")");
@@ -144,7 +179,7 @@ public final class RulesTable {
     private static String threeOf(double[] sorted) {
         return String.format(
                 Locale.ROOT,
-                "%.2f M, **%.2f M**, %.2f M",
+                "%.2f, **%.2f**, %.2f",
                 sorted[0] / 1e6,
                 median(sorted) / 1e6,
                 sorted[sorted.length - 1] / 1e6);
