@@ -23,8 +23,11 @@ final class CharSet {
     /** Where membership changes, ascending: the first member, the first behind it that is none, and so on. */
     private final int[] edges;
 
+    private final int hash;
+
     private CharSet(int[] edges) {
         this.edges = edges;
+        this.hash = Arrays.hashCode(edges);
     }
 
     static CharSet where(IntPredicate holds) {
@@ -146,11 +149,12 @@ final class CharSet {
 
     @Override
     public boolean equals(Object object) {
-        return object instanceof CharSet other && Arrays.equals(edges, other.edges);
+        return this == object
+                || (object instanceof CharSet other && hash == other.hash && Arrays.equals(edges, other.edges));
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(edges);
+        return hash;
     }
 }

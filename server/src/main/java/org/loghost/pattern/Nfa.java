@@ -233,6 +233,11 @@ final class Nfa {
         return sets.get(arg[node]);
     }
 
+    /** The characters that node, a {@link #CHARS} node, takes. */
+    CharSet charSet(int node) {
+        return charSets.get(arg[node]);
+    }
+
     List<ByteSet> sets() {
         return sets;
     }

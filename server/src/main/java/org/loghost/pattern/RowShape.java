@@ -21,11 +21,16 @@ final class RowShape {
 
     private final Nfa nfa;
     private final ByteClasses classes;
+    /** What bytes beyond ASCII are between characters. */
+    private final List<ByteSet> firstBytes;
+
     private final Map<String, Integer> maps = new HashMap<>();
 
     RowShape(Nfa nfa, ByteClasses classes) {
         this.nfa = nfa;
         this.classes = classes;
+        this.firstBytes =
+                classes.decoder() == null ? List.of() : classes.decoder().firstBytes();
     }
 
     /** What a row needs; filled in by {@link #write}. */
@@ -100,19 +105,28 @@ final class RowShape {
     /** A row with one column for bytes that lead nowhere, and one for each kind of byte the places tell apart. */
     private Row narrow(int[] places) {
         List<ByteSet> sets = new ArrayList<>();
+        boolean characters = false;
         for (int node : places) {
             if (nfa.kind(node) == Nfa.BYTES) {
                 ByteSet set = nfa.set(node);
                 if (!sets.contains(set)) {
                     sets.add(set);
                 }
-            } else if (nfa.kind(node) == Nfa.CHARS
-                    || (nfa.kind(node) == Nfa.ANCHOR && nfa.edge(node) != Ast.Edge.LINE_END)) {
+            } else if (nfa.kind(node) == Nfa.CHARS) {
+                characters = true;
+                ByteSet ascii = nfa.charSet(node).ascii();
+                if (!sets.contains(ascii)) {
+                    sets.add(ascii);
+                }
+            } else if (nfa.kind(node) == Nfa.ANCHOR && nfa.edge(node) != Ast.Edge.LINE_END) {
                 return new Row(0, "", "", 0);
             }
         }
         if (maps.size() > MOST_MAPS || sets.size() > classes.count() / 2) {
             return new Row(0, "", "", 0);
+        }
+        if (characters) {
+            sets.addAll(firstBytes);
         }
         // What a byte is to the conditions behind it matters too, not only where it leads.
         ByteClasses kinds = new ByteClasses(sets, nfa.wordEdges());

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Reads UTF-8 a byte at a time, and sorts the characters beyond ASCII into classes that no set of an automaton can tell
@@ -135,6 +136,15 @@ final class Utf8Decoder {
             return leads[value];
         }
         return (value & 0xC0) == 0x80 ? nodes.get(node)[value & 0x3F] : MALFORMED;
+    }
+
+    /** The bytes beyond ASCII, sorted by what they lead to between characters. */
+    List<ByteSet> firstBytes() {
+        Map<Integer, ByteSet> byTarget = new TreeMap<>();
+        for (int value = ASCII; value < 256; value++) {
+            byTarget.merge(leads[value], ByteSet.of(value), ByteSet::or);
+        }
+        return List.copyOf(byTarget.values());
     }
 
     /** A character of the class. */

@@ -25,7 +25,7 @@ class GrepUtf8DifferentialTest {
     private static final String[] INVALID = {
         "\u0080", "\u00ff", "\u00c3", "\u00e2\u0082", "\u00c0\u00af", "\u00ed\u00a0\u0080", "\u00f0\u009f", "\u00e9"
     };
-    private static final String[] ATOMS = {
+    static final String[] ATOMS = {
         ".",
         ".",
         "\\w",
@@ -127,7 +127,7 @@ class GrepUtf8DifferentialTest {
         grep.assertAgreement("classes", patterns, lines, false);
     }
 
-    private static List<String> lines(Random random) {
+    static List<String> lines(Random random) {
         List<String> lines = new ArrayList<>(List.of("", "a"));
         while (lines.size() < 250) {
             StringBuilder line = new StringBuilder();
@@ -140,7 +140,7 @@ class GrepUtf8DifferentialTest {
         return lines;
     }
 
-    private static String pattern(Random random, String[] atoms) {
+    static String pattern(Random random, String[] atoms) {
         StringBuilder pattern = new StringBuilder(random.nextInt(3) == 0 ? "^" : "");
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
             pattern.append(random.nextInt(2) == 0 ? pick(random, atoms) : pick(random, CHARACTERS));
@@ -154,7 +154,7 @@ class GrepUtf8DifferentialTest {
         return from[random.nextInt(from.length)];
     }
 
-    private static String bytes(String text) {
+    static String bytes(String text) {
         return new String(text.getBytes(UTF_8), ISO_8859_1);
     }
 }

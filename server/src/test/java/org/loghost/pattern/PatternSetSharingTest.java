@@ -112,6 +112,37 @@ class PatternSetSharingTest {
         assertThat(set.flushes()).isZero();
     }
 
+    /** Little memory makes rows narrow at once. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void charactersInNarrowRowsAnswerAsInWideOnes(long seed) throws PatternException {
+        Random random = new Random(seed);
+        PatternSet.Builder together = PatternSet.builder().utf8(true).memory(100_000);
+        List<PatternSet> alone = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            String pattern = "^(" + GrepUtf8DifferentialTest.pattern(random, GrepUtf8DifferentialTest.ATOMS) + ")";
+            byte[] bytes = GrepUtf8DifferentialTest.bytes(pattern).getBytes(ISO_8859_1);
+            together.add(bytes, i % 4 == 0, i, i);
+            alone.add(
+                    PatternSet.builder().utf8(true).add(bytes, i % 4 == 0, i, i).build());
+        }
+        PatternSet set = together.build();
+        List<String> lines = GrepUtf8DifferentialTest.lines(random);
+        for (int round = 0; round < 2; round++) {
+            List<Matches> stepped = inStep(set, lines);
+            for (int k = 0; k < lines.size(); k++) {
+                Matches expected = Matches.NONE;
+                for (PatternSet one : alone) {
+                    expected = expected.and(PatternSetTest.match(one, lines.get(k)));
+                }
+                assertThat(stepped.get(k))
+                        .as("seed %d, <%s>", seed, lines.get(k))
+                        .isEqualTo(expected);
+                assertThat(PatternSetTest.match(set, lines.get(k))).isEqualTo(expected);
+            }
+        }
+    }
+
     @Test
     void aPatternThatMultipliesStatesIsKeptApart() throws PatternException {
         PatternSet set = PatternSet.builder()
