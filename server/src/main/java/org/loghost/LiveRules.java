@@ -32,6 +32,7 @@ final class LiveRules implements AutoCloseable {
     private static final Logger logger = LogManager.getLogger(LiveRules.class);
     private static final long LOOK_SECONDS = 2;
     private static final long SAVE_SECONDS = 60;
+    private static final long LAST_LOOK_SECONDS = 1;
 
     private final Path hitsFile;
     private final Path manifestFile;
@@ -144,14 +145,21 @@ final class LiveRules implements AutoCloseable {
     private void save() {
         try {
             hits.save(hitsFile, current(), clock.millis());
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             logger.warn("The hits of the rules could not be saved: {}", failed.toString());
         }
     }
 
     @Override
     public void close() {
-        watcher.shutdownNow();
+        watcher.shutdown();
+        try {
+            if (!watcher.awaitTermination(LAST_LOOK_SECONDS, TimeUnit.SECONDS)) {
+                logger.warn("Reading the rules did not end within {} s", LAST_LOOK_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         save();
     }
 }

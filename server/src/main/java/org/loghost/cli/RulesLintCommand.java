@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.loghost.Json;
 import org.loghost.config.ConfigException;
 import org.loghost.rules.Complaint;
 import org.loghost.rules.Lint;
@@ -74,13 +75,13 @@ final class RulesLintCommand implements Callable<Integer> {
 
     private List<Complaint> complaints() throws IOException, ConfigException {
         if (path == null) {
-            return Lint.folders(everyLevel(options.read()));
+            return Lint.folders(everyLevel(options.read()), new RuleProgress(terminal.err()));
         }
         if (!Files.exists(path)) {
             throw new IOException(path + ": no such file or folder");
         }
         if (Files.isDirectory(path)) {
-            return Lint.folders(everyLevel(options.of(List.of(path))));
+            return Lint.folders(everyLevel(options.of(List.of(path))), new RuleProgress(terminal.err()));
         }
         Path folder = path.toAbsolutePath().getParent();
         Path above = folder == null ? null : folder.getParent();
@@ -102,30 +103,14 @@ final class RulesLintCommand implements Callable<Integer> {
         List<String> objects = new ArrayList<>();
         for (Complaint one : complaints) {
             String witness = one.witness();
-            objects.add("  {\"file\": " + quoted(one.file().toString())
+            objects.add("  {\"file\": " + Json.quoted(one.file().toString())
                     + ", \"line\": " + one.line()
-                    + ", \"level\": " + quoted(one.level().name().toLowerCase(Locale.ROOT))
-                    + ", \"what\": " + quoted(one.what())
-                    + ", \"why\": " + quoted(one.why())
-                    + ", \"instead\": " + quoted(one.instead())
-                    + ", \"witness\": " + (witness == null ? "null" : quoted(witness)) + "}");
+                    + ", \"level\": " + Json.quoted(one.level().name().toLowerCase(Locale.ROOT))
+                    + ", \"what\": " + Json.quoted(one.what())
+                    + ", \"why\": " + Json.quoted(one.why())
+                    + ", \"instead\": " + Json.quoted(one.instead())
+                    + ", \"witness\": " + (witness == null ? "null" : Json.quoted(witness)) + "}");
         }
         return objects.isEmpty() ? "[]" : "[\n" + String.join(",\n", objects) + "\n]";
-    }
-
-    /** RFC 8259 section 7; everything beyond printable ASCII as its number. */
-    private static String quoted(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c >= ' ' && c <= '~') {
-                json.append(c);
-            } else {
-                json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            }
-        }
-        return json.append('"').toString();
     }
 }

@@ -52,11 +52,10 @@ final class RulesStatsCommand implements Callable<Integer> {
                 RuleHits.load(config.data().resolve("rule-hits")).of(rules, now);
         hits(rules, counters, config.zone());
         idle(rules, counters, now);
-        List<Complaint> duplicates = Lint.duplicates(rules);
-        if (!duplicates.isEmpty()) {
-            terminal.out().printf(Locale.ROOT, "%n%d duplicates:%n", duplicates.size());
-            duplicates.forEach(terminal.out()::println);
-        }
+        List<Complaint> covered = Lint.idle(config.rules(), new RuleProgress(terminal.err()));
+        terminal.out()
+                .printf(Locale.ROOT, "%n%,d rules that change nothing, as another one does it:%n", covered.size());
+        covered.forEach(terminal.out()::println);
         return 0;
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.loghost.archive.ArchiveReader;
 import org.loghost.check.LineBlocks;
 import org.loghost.config.LoghostConfig;
@@ -146,18 +147,48 @@ final class RulesSuggestCommand implements Callable<Integer> {
         LocalDate today = LocalDate.now(config.zone());
         ArchiveReader archive = new ArchiveReader(config.archive().path());
         HiddenLines hidden = hidden(suggestions, rules);
-        archive.read(List.of(), today.minusDays(DAYS), today, hidden::add);
+        Progress progress = new Progress(terminal.err());
+        archive.read(List.of(), today.minusDays(DAYS), today, (host, bytes, offset, length) -> {
+            hidden.add(host, bytes, offset, length);
+            progress.line();
+        });
         PrintStream out = terminal.out();
         out.printf(
                 Locale.ROOT,
-                "%nIn the archive's last %d days: %,d lines of %,d hosts, %,d of them attacks or violations.%n",
+                "%nIn the archive's last %d days: %s of %s on %s, %,d of them attacks or violations.%n",
                 DAYS,
-                hidden.lines(),
-                hidden.hosts().size(),
+                counted(hidden.lines(), "line"),
+                counted(hidden.kinds(), "kind"),
+                counted(hidden.hosts().size(), "host"),
                 hidden.alarms());
         hidden.examples().forEach(line -> out.println("  " + ShownText.of(line)));
         if (hidden.alarms() > 0) {
             out.println("Attacks and violations are reported all the same: they have rules of their own.");
+        }
+    }
+
+    private static String counted(long count, String thing) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, thing, count == 1 ? "" : "s");
+    }
+
+    /** Says every two seconds how much of the archive was read; a short one is read in silence. */
+    private static final class Progress {
+        private static final long EVERY = TimeUnit.SECONDS.toNanos(2);
+        private static final int LINES_PER_LOOK = 1024;
+
+        private final PrintStream err;
+        private long next = System.nanoTime() + EVERY;
+        private long lines;
+
+        Progress(PrintStream err) {
+            this.err = err;
+        }
+
+        void line() {
+            if (++lines % LINES_PER_LOOK == 0 && System.nanoTime() - next >= 0) {
+                next = System.nanoTime() + EVERY;
+                err.printf(Locale.ROOT, "reading the archive: %,d lines%n", lines);
+            }
         }
     }
 

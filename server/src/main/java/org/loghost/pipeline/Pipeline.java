@@ -1,7 +1,5 @@
 package org.loghost.pipeline;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,6 +21,8 @@ import org.loghost.metrics.Notices;
  */
 public final class Pipeline implements BatchSink, AutoCloseable {
     private static final Logger logger = LogManager.getLogger(Pipeline.class);
+    /** All threads together get so long to finish what was accepted. */
+    private static final long LAST_WORK_MILLIS = 5_000;
 
     private final FindingsOrder order;
     private final List<LinkedBlockingQueue<MessageBatch>> toShards = new ArrayList<>();
@@ -87,25 +87,29 @@ public final class Pipeline implements BatchSink, AutoCloseable {
         }
     }
 
-    /** Runs an action between two batches, after all that were accepted before this call are classified and stored. */
-    public <T> T betweenBatches(FindingsOrder.Action<T> action) throws IOException, InterruptedException {
+    /** Waits until the findings of all that was accepted before this call are stored. */
+    public void awaitClassified() throws InterruptedException {
         long last;
         synchronized (handOn) {
             last = nextSequence - 1;
         }
-        return order.after(last, action);
+        order.await(last);
     }
 
-    /** Waits until everything accepted so far is classified, archived and flushed, then ends the threads. */
+    /** Waits until everything accepted so far is classified and handed to the archive, and the threads have ended. */
     @Override
     public void close() {
         stopping = true;
         boolean interrupted = false;
+        long deadline = System.nanoTime() + LAST_WORK_MILLIS * 1_000_000;
         for (Thread thread : threads) {
             try {
-                thread.join(Duration.ofSeconds(10).toMillis());
+                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
             } catch (InterruptedException e) {
                 interrupted = true;
+            }
+            if (thread.isAlive()) {
+                logger.error("The thread {} did not finish its work within {} ms", thread.getName(), LAST_WORK_MILLIS);
             }
         }
         if (interrupted) {

@@ -32,7 +32,6 @@ public final class ReportSchedule implements AutoCloseable {
     private final Notices notices;
     private final Clock clock;
     private final Reporter reporter;
-    private final ReportPlaces places;
 
     private @Nullable Thread thread;
     private volatile boolean closed;
@@ -64,7 +63,6 @@ public final class ReportSchedule implements AutoCloseable {
             Notices notices,
             Clock clock) {
         this.every = config.every();
-        this.places = places;
         this.zone = places.zone();
         this.outbox = outbox;
         this.notices = notices;
@@ -82,8 +80,8 @@ public final class ReportSchedule implements AutoCloseable {
         worker.start();
     }
 
-    /** Takes a new configuration over: the next report is due by its clock. */
-    public synchronized void reload(ReportConfig config) {
+    /** Takes a new configuration over: the next report is due by its clock; the zone stays. */
+    public synchronized void reload(ReportConfig config, ReportPlaces places) {
         reporter.use(new ReportBuilder(config, places));
         every = config.every();
         next = Slots.next(clock.instant(), every, zone);

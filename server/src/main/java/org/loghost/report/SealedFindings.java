@@ -8,7 +8,7 @@ import org.loghost.classify.Finding;
 /** The store of findings as a report needs it. The thread {@code report} alone calls. */
 public interface SealedFindings {
 
-    /** Ends the current segment between two batches; the numbers of all that are not reported yet, ascending. */
+    /** Ends the current segment, once all that was received before is in it; the numbers of all that are not reported yet, ascending. */
     List<Long> seal() throws IOException;
 
     /** Hands on a segment's findings one by one; after damage throws, when all that can be read has been handed on. */

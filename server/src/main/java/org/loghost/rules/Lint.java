@@ -27,25 +27,45 @@ public final class Lint {
     private final List<RuleFault> faults = new ArrayList<>();
     private final List<Complaint> complaints = new ArrayList<>();
     private final List<RuleLine> lines = new ArrayList<>();
+    private final Set<String> outOfUse = new HashSet<>();
+
+    /** Is told how far comparing the rules with each other is: the longest part of the work. */
+    @FunctionalInterface
+    public interface Progress {
+        /** So many of so many rules are done. */
+        void at(int done, int all);
+    }
 
     private Lint(RulesConfig config) {
         this.config = config;
     }
 
     /** What there is to say about all rules of the configured folders, file by file. */
-    public static List<Complaint> folders(RulesConfig config) {
+    public static List<Complaint> folders(RulesConfig config, Progress progress) {
         Lint lint = new Lint(config);
         RuleFolders folders = new RuleFolders(config, lint.faults);
         folders.find();
         folders.sources().forEach(lint::read);
-        return lint.run();
+        lint.run();
+        lint.compare(progress);
+        return lint.inOrder();
+    }
+
+    /** A rule that is out of use covers no other. */
+    private void compare(Progress progress) {
+        List<RulePattern> patterns = lines.stream()
+                .filter(line -> !isOutOfUse(line))
+                .map(line -> RulePattern.of(line, config))
+                .toList();
+        complaints.addAll(new RuleOverlaps(patterns).find(done -> progress.at(done, patterns.size())));
     }
 
     /** The same for one file, whose name and folder tell what its rules do; an unknown name is an ignore file. */
     public static List<Complaint> file(Path file, RulesConfig config) {
         Lint lint = new Lint(config);
         lint.read(new RuleSource(kindOf(file), "", file, file.toString()));
-        return lint.run();
+        lint.run();
+        return lint.inOrder();
     }
 
     /** The same for one pattern that is not in its file yet. */
@@ -53,20 +73,20 @@ public final class Lint {
         Lint lint = new Lint(config);
         RuleSource source = new RuleSource(kindOf(file), "", file, file.toString());
         lint.lines.addAll(RuleText.lines(source, pattern.getBytes(StandardCharsets.ISO_8859_1), config, lint.faults));
-        return lint.run();
+        lint.run();
+        return lint.inOrder();
     }
 
-    /** Rules that stand twice among those that do the same, each with the one before it. */
-    public static List<Complaint> duplicates(RuleSet rules) {
-        Map<String, Rule> first = new HashMap<>();
-        List<Complaint> found = new ArrayList<>();
-        for (Rule rule : rules.rules()) {
-            Rule before = first.putIfAbsent(rule.kind() + " " + rule.pattern(), rule);
-            if (before != null) {
-                found.add(duplicate(rule.file(), rule.line(), before.file() + ":" + before.line()));
-            }
-        }
-        return found;
+    /** The rules of the configured folders that change nothing: they stand twice, or another one covers them. */
+    public static List<Complaint> idle(RulesConfig config, Progress progress) {
+        Lint lint = new Lint(config);
+        RuleFolders folders = new RuleFolders(config, lint.faults);
+        folders.find();
+        folders.sources().forEach(lint::read);
+        lint.compile();
+        lint.compare(progress);
+        lint.twice();
+        return lint.inOrder();
     }
 
     private static Complaint duplicate(Path file, int line, String before) {
@@ -101,27 +121,45 @@ public final class Lint {
         }
     }
 
-    private List<Complaint> run() {
-        new RuleCompiler(config, faults).compile(lines);
-        Set<String> outOfUse = new HashSet<>();
+    private void run() {
+        compile();
         for (RuleFault fault : faults) {
             complaints.add(Complaint.of(fault));
+        }
+        for (RuleLine line : lines) {
+            if (!isOutOfUse(line)) {
+                meaning(line);
+            }
+            advice(line);
+        }
+        twice();
+    }
+
+    private void compile() {
+        new RuleCompiler(config, faults).compile(lines);
+        for (RuleFault fault : faults) {
             if (fault.line() > 0 && fault.level() == RuleFault.Level.ERROR) {
                 outOfUse.add(fault.file() + ":" + fault.line());
             }
         }
+    }
+
+    private boolean isOutOfUse(RuleLine line) {
+        return outOfUse.contains(line.source().path() + ":" + line.line());
+    }
+
+    private void twice() {
         Map<String, RuleLine> first = new HashMap<>();
         for (RuleLine line : lines) {
-            if (!outOfUse.contains(line.source().path() + ":" + line.line())) {
-                meaning(line);
-            }
-            advice(line);
             RuleLine before = first.putIfAbsent(key(line), line);
             if (before != null) {
                 complaints.add(duplicate(
                         line.source().path(), line.line(), before.source().path() + ":" + before.line()));
             }
         }
+    }
+
+    private List<Complaint> inOrder() {
         complaints.sort(Comparator.comparing((Complaint one) -> one.file().toString())
                 .thenComparingInt(Complaint::line)
                 .thenComparing(Complaint::level));

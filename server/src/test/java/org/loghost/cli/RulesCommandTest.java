@@ -205,8 +205,9 @@ class RulesCommandTest {
         in = bytes(LOGIN);
         assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
         assertThat(out())
-                .contains("In the archive's last 7 days: 3 lines of 1 hosts, 1 of them attacks or violations.\n  "
-                        + LOGIN + "\n");
+                .contains(
+                        "In the archive's last 7 days: 3 lines of 1 kind on 1 host, 1 of them attacks or violations.\n  "
+                                + LOGIN + "\n");
     }
 
     @Test
@@ -226,7 +227,8 @@ class RulesCommandTest {
         assertThat(out())
                 .containsPattern(" 12  last .*logcheck.ignore:1  CRON\n")
                 .contains("\n1 rules without a hit for 30 days:\n" + ignore + ":2  old\n")
-                .contains("1 duplicates:\n" + ignore + ":3: warning: the same as " + ignore + ":1");
+                .contains("1 rules that change nothing, as another one does it:\n" + ignore
+                        + ":3: warning: the same as " + ignore + ":1");
     }
 
     @Test

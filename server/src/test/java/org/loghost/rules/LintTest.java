@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LintTest {
     private static final String PREFIX = "^[[:alpha:]]{3} [ :[:digit:]]{11} [._[:alnum:]-]+ ";
 
+    private static final Lint.Progress NO_PROGRESS = (done, all) -> {};
+
     @TempDir
     Path folder;
 
@@ -128,8 +130,82 @@ class LintTest {
         RulesConfig defaults = RulesConfig.of(List.of(folder));
         RulesConfig config = new RulesConfig(
                 RulesConfig.Style.LOGCHECK, List.of(folder), RulesConfig.Level.SERVER, true, defaults.memory(), false);
-        assertThat(Lint.folders(config)).isEmpty();
+        assertThat(Lint.folders(config, NO_PROGRESS)).isEmpty();
         assertThat(Lint.file(file, config)).isEmpty();
+    }
+
+    @Test
+    void aRuleWhoseLinesAnotherMatchesTooIsShadowed() throws IOException {
+        List<Complaint> complaints = ignore(
+                PREFIX + "cron: [a-z]+ [0-9]{1,3}$\n" + PREFIX + "cron: job 7$\n" + PREFIX + "cron: job seven$\n");
+        assertThat(complaints).singleElement().satisfies(one -> {
+            assertThat(one.line()).isEqualTo(2);
+            assertThat(one.what()).isEqualTo("shadowed by " + folder.resolve("logcheck.ignore") + ":1");
+            assertThat(one.witness()).endsWith("cron: job 7");
+        });
+    }
+
+    @Test
+    void rulesThatMatchTheSameLinesAreEquivalentHoweverTheyAreWritten() throws IOException {
+        List<Complaint> complaints = ignore(PREFIX + "cron: (job|run) [0-9]$\n" + PREFIX + "cron: job [[:digit:]]$|"
+                + PREFIX + "cron: run [0123456789]{1}$\n");
+        assertThat(complaints)
+                .extracting(Complaint::what)
+                .containsExactly("equivalent to " + folder.resolve("logcheck.ignore") + ":1");
+    }
+
+    @Test
+    void aViolationRuleThatAnIgnoreRuleHidesWhollyNeverReports() throws IOException {
+        Files.writeString(folder.resolve("logcheck.violations"), "disk .* failed\ndisk full\n");
+        List<Complaint> complaints =
+                lint("logcheck.violations.ignore", PREFIX + "kernel: disk sda[0-9] failed$\ndisk\n");
+        assertThat(complaints)
+                .filteredOn(one -> one.what().equals("never reports"))
+                .extracting(one -> one.file().getFileName() + ":" + one.line())
+                .as("matched without regard to case, hidden with regard to it: DISK FULL is still reported")
+                .isEmpty();
+
+        complaints = lint("logcheck.violations.ignore", "[dD][iI][sS][kK]\n");
+        assertThat(complaints)
+                .filteredOn(one -> one.what().equals("never reports"))
+                .extracting(Complaint::line)
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void anIgnoreRuleForLinesThatAreViolationsAnywayHidesNothing() throws IOException {
+        Files.writeString(folder.resolve("logcheck.violations"), "failed\n");
+        assertThat(ignore(PREFIX + "su: login failed$\n" + PREFIX + "su: login (failed|done)$\n"))
+                .filteredOn(one -> one.what().equals("hides nothing"))
+                .extracting(Complaint::line)
+                .containsExactly(1);
+
+        Files.writeString(folder.resolve("logcheck.violations.ignore"), PREFIX + "su: login failed$\n");
+        assertThat(ignore(PREFIX + "su: login failed$\n"))
+                .as("it is what hides them then")
+                .isEmpty();
+    }
+
+    @Test
+    void aRuleOfALevelIsNotShadowedByOneThatThisLevelDoesNotUse() throws IOException {
+        Path server = Files.createDirectories(folder.resolve("ignore.d.server")).resolve("cron");
+        Path paranoid =
+                Files.createDirectories(folder.resolve("ignore.d.paranoid")).resolve("cron");
+        Files.writeString(server, "^cron: .*$\n^su: b$\n");
+        Files.writeString(paranoid, "^cron: a$\n^su: .*$\n");
+        RulesConfig config = new RulesConfig(
+                RulesConfig.Style.LOGCHECK, List.of(folder), RulesConfig.Level.WORKSTATION, true, 32 << 20, false);
+        assertThat(Lint.idle(config, NO_PROGRESS))
+                .singleElement()
+                .hasToString(server + ":2: warning: shadowed by " + paranoid
+                        + ":2, that rule matches each of its lines; delete this one (for example \"su: b\")");
+    }
+
+    @Test
+    void aFaultyRuleCoversNoOther() throws IOException {
+        assertThat(ignore(".*\n" + PREFIX + "su: a$\n"))
+                .extracting(Complaint::line)
+                .containsOnly(1);
     }
 
     private List<Complaint> ignore(String text) throws IOException {
@@ -139,7 +215,7 @@ class LintTest {
     private List<Complaint> lint(String name, String text) throws IOException {
         Path file = folder.resolve(name);
         Files.writeString(file, text, StandardCharsets.ISO_8859_1);
-        List<Complaint> complaints = Lint.folders(RulesConfig.of(List.of(folder)));
+        List<Complaint> complaints = Lint.folders(RulesConfig.of(List.of(folder)), NO_PROGRESS);
         Files.delete(file);
         return complaints;
     }

@@ -26,6 +26,12 @@ class ShippedRulesTest {
     }
 
     @Test
+    void eachIsOfUse() {
+        RulesConfig config = RulesConfig.of(List.of(Path.of("rules").toAbsolutePath()));
+        assertThat(Lint.idle(config, (done, all) -> {})).isEmpty();
+    }
+
+    @Test
     void attackAndViolationRulesSayWhatTheyMeanAndWhatToDoFirst() {
         assertThat(RULES.rules())
                 .filteredOn(rule -> rule.kind() == Rule.Kind.ATTACK || rule.kind() == Rule.Kind.VIOLATION)
