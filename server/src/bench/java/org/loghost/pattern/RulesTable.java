@@ -32,10 +32,10 @@ public final class RulesTable {
     private static final int COMPILATIONS = 5;
 
     private final int count;
-    private final int seconds;
+    private final double seconds;
     private final Path folder;
 
-    private RulesTable(int count, int seconds, Path folder) {
+    private RulesTable(int count, double seconds, Path folder) {
         this.count = count;
         this.seconds = seconds;
         this.folder = folder;
@@ -44,7 +44,7 @@ public final class RulesTable {
     /** Arguments: how many lines, seconds for each of seven measurements, the numbers of rules. */
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("loghost-bench");
-        RulesTable table = new RulesTable(Integer.parseInt(args[0]), Integer.parseInt(args[1]), folder);
+        RulesTable table = new RulesTable(Integer.parseInt(args[0]), Double.parseDouble(args[1]), folder);
         StringBuilder rows = new StringBuilder();
         for (String rules : List.of(args).subList(2, args.length)) {
             rows.append(table.row(Integer.parseInt(rules)));
@@ -117,7 +117,8 @@ public final class RulesTable {
                         .parent(options)
                         .include(benchmark.getName() + "." + method + "$")
                         .param("count", String.valueOf(count))
-                        .measurementTime(TimeValue.seconds(seconds))
+                        .warmupTime(TimeValue.milliseconds((long) (1e3 * Math.min(2, 2 * seconds))))
+                        .measurementTime(TimeValue.milliseconds((long) (1e3 * seconds)))
                         .jvmArgs("-Xmx1g", "-XX:+UseSerialGC")
                         .verbosity(VerboseMode.SILENT)
                         .build())
