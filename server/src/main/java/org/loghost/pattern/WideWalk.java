@@ -161,6 +161,9 @@ final class WideWalk {
     private int event(
             StateCache states, int[] table, int state, byte[] bytes, int at, int end, Matches[] out, int line) {
         int next = at == end ? StateCache.UNKNOWN : table[state + columns[bytes[at] & 0xff]];
+        if (next > 0) {
+            return next; // another thread has made this transition since it was last read
+        }
         if (next == StateCache.DEAD) {
             return LINE_DONE;
         }
