@@ -39,7 +39,7 @@ final class LineSearch {
     /** The line found, or null. */
     byte @Nullable [] find() {
         int[] roots = nfa.finish();
-        ByteClasses classes = new ByteClasses(nfa.sets(), nfa.wordEdges());
+        ByteClasses classes = new ByteClasses(nfa);
         Stepper stepper = new Stepper(nfa, classes);
         Deque<Place> waiting = new ArrayDeque<>();
         Set<Place> seen = new HashSet<>();

@@ -94,7 +94,7 @@ public final class Witness {
         Search(Nfa nfa) {
             this.nfa = nfa;
             this.roots = nfa.finish();
-            this.classes = new ByteClasses(nfa.sets(), nfa.wordEdges());
+            this.classes = new ByteClasses(nfa);
             this.stepper = new Stepper(nfa, classes);
         }
 
