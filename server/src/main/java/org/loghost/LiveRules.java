@@ -73,11 +73,14 @@ final class LiveRules implements AutoCloseable {
     }
 
     /** One line for the operator. */
-    String summary() {
+    synchronized String summary() {
         RuleSet rules = current();
         long faulty = rules.faults().stream()
                 .filter(fault -> fault.level() == RuleFault.Level.ERROR)
                 .count();
+        if (rules.rules().isEmpty()) {
+            return "none in " + config.paths() + ": every line is Unusual System Activity, no attack is seen";
+        }
         return rules.rules().size() + " from " + rules.files().size() + " files"
                 + (faulty == 0 ? "" : ", " + faulty + " faulty and disabled (loghost status names them)");
     }

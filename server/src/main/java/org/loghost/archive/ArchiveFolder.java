@@ -298,6 +298,9 @@ final class ArchiveFolder {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
+        if (e instanceof java.nio.file.NoSuchFileException gone) {
+            return gone.getFile() + " is gone (expected: the archive's folder; make it again)";
+        }
         if (e instanceof java.nio.file.FileSystemException system && system.getReason() != null) {
             return String.valueOf(system.getReason());
         }

@@ -38,7 +38,8 @@ final class LogFile {
     /** Passes the new lines on, and returns the place to go on from next time. */
     Place read(@Nullable Place last, Sink sink, long nowMillis) throws IOException {
         if (last == null && !Files.isRegularFile(log)) {
-            throw new IOException(log + ": no such file (expected: a log file)");
+            throw new IOException(
+                    log + (Files.exists(log) ? " is no file" : ": no such file") + " (expected: a log file)");
         }
         List<LogStream> streams = open(last);
         try {

@@ -23,8 +23,10 @@ import org.loghost.rules.Lint;
 import org.loghost.rules.LocalRules;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleLoader;
+import org.loghost.rules.RuleSet;
 import org.loghost.rules.RulesConfig;
 import org.loghost.rules.Suggestion;
+import org.loghost.rules.Verdicts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -101,14 +103,19 @@ final class RulesSuggestCommand implements Callable<Integer> {
             throw new IOException(file + ": no lines (expected: one or more log lines, as a report shows them)");
         }
         LocalRules local = LocalRules.of(rules);
+        RuleSet inUse = RuleLoader.load(rules);
+        List<Suggestion> fresh = new ArrayList<>();
         boolean sound = true;
         for (Suggestion suggestion : suggestions) {
             terminal.out().println(ShownText.of(suggestion.pattern()));
             sound &= lint(suggestion.pattern(), local.file(), rules);
+            if (needed(suggestion, inUse)) {
+                fresh.add(suggestion);
+            }
         }
         showArchive(suggestions, rules);
-        if (write && sound) {
-            write(suggestions, local);
+        if (write && sound && !fresh.isEmpty()) {
+            write(fresh, local);
         }
         return write && !sound ? 1 : 0;
     }
@@ -137,6 +144,29 @@ final class RulesSuggestCommand implements Callable<Integer> {
             sound &= complaint.level() != RuleFault.Level.ERROR;
         }
         return sound;
+    }
+
+    /** Says what the rules in use make of the lines; false when nothing of them is reported as it is. */
+    private boolean needed(Suggestion suggestion, RuleSet inUse) {
+        int alarms = 0;
+        int hidden = 0;
+        Verdicts verdicts = new Verdicts();
+        for (String sample : suggestion.samples()) {
+            byte[] line = sample.getBytes(StandardCharsets.ISO_8859_1);
+            inUse.classify(line, new int[] {0}, new int[] {line.length}, 1, verdicts);
+            hidden += verdicts.tiers(0) == 0 ? 1 : 0;
+            alarms += (verdicts.tiers(0) & (RuleSet.ATTACK | RuleSet.VIOLATION)) != 0 ? 1 : 0;
+        }
+        if (alarms > 0) {
+            terminal.err()
+                    .println(
+                            "warning: " + alarms + " of the lines are attacks or violations, which no rule of this kind"
+                                    + " hides (loghost rules test shows by which rule; an ignore file for violations may)");
+        }
+        if (hidden == suggestion.samples().size()) {
+            terminal.err().println("these lines are hidden already: nothing is written (loghost rules test shows why)");
+        }
+        return hidden < suggestion.samples().size();
     }
 
     private void showArchive(List<Suggestion> suggestions, RulesConfig rules) throws Exception {
@@ -207,6 +237,6 @@ final class RulesSuggestCommand implements Callable<Integer> {
         local.append(suggestions.stream().map(Suggestion::pattern).toList(), today, author, reason);
         terminal.out()
                 .println("\nWritten to " + local.file() + "; a running server takes it up within seconds"
-                        + "\nTo take it out again: loghost rules undo");
+                        + "\nTo take it out again: loghost rules undo" + options.shown());
     }
 }

@@ -153,8 +153,10 @@ public final class ConfigReader {
         if (kind.equals("unix")) {
             return unix(section, data, maxMessage, trustSender, zone);
         }
-        String bind = section.value("bind", SYSLOG_PORT, Addresses.BIND, Addresses::bind);
-        if (!taken.add(kind + bind) && !bind.endsWith(":0")) {
+        String given = section.value("bind", Addresses.BIND, Addresses::bind);
+        String bind = given == null ? SYSLOG_PORT : given;
+        boolean faulty = given == null && section.has("bind");
+        if (!faulty && !taken.add(kind + bind) && !bind.endsWith(":0")) {
             section.unexpected("bind", bind, "an address that no other " + kind + " listener has");
         }
         List<String> allow = section.list("allow", List.of(), Addresses.NETWORK, Addresses::network);

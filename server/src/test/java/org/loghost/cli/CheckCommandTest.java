@@ -371,6 +371,20 @@ class CheckCommandTest {
     }
 
     @Test
+    void aRulesFolderThatIsNotThereOrEmptyReadsNothing() throws IOException {
+        append("a line\n");
+        assertThat(run("check", "--rules", folder + "/typo", "--state", folder + "/state", log.toString()))
+                .isEqualTo(1);
+        assertThat(err()).contains(folder + "/typo: no such folder");
+
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        assertThat(run("check", "--rules", empty.toString(), "--state", folder + "/state", log.toString()))
+                .isEqualTo(1);
+        assertThat(err()).contains("no rules in ");
+        assertThat(check()).as("the line is still to be read").isEqualTo(10);
+    }
+
+    @Test
     void whatAKilledRunLeftIsRemoved() throws IOException {
         append("a line\n");
         Path left = Files.createDirectories(folder.resolve("state/run-123"));

@@ -194,6 +194,24 @@ class RulesCommandTest {
     }
 
     @Test
+    void suggestSaysWhenItHelpsNothing() throws IOException {
+        Files.writeString(folder.resolve("rules/logcheck.violations"), "cindy\n");
+        in = bytes(LOGIN);
+        assertThat(run("rules", "suggest", "--rules", rules())).isZero();
+        assertThat(err()).contains("1 of the lines are attacks or violations");
+
+        Files.delete(folder.resolve("rules/logcheck.violations"));
+        in = bytes(LOGIN);
+        assertThat(run("rules", "suggest", "--rules", rules(), "--write")).isZero();
+        assertThat(out()).contains("loghost rules undo --rules " + rules());
+        out.reset();
+        in = bytes(LOGIN);
+        assertThat(run("rules", "suggest", "--rules", rules(), "--write")).isZero();
+        assertThat(err()).contains("hidden already");
+        assertThat(out()).doesNotContain("Written to");
+    }
+
+    @Test
     void suggestShowsWhatItWouldHaveHiddenInTheArchive() throws IOException {
         Path day = folder.resolve("hosts/goblin/" + LocalDate.now(ZoneOffset.UTC) + ".log");
         Files.createDirectories(day.getParent());
