@@ -79,6 +79,7 @@ final class StatusPage {
                 .append('}');
         json.append(",\"rules\":{\"count\":").append(rules.rules().size());
         json.append(",\"digest\":").append(Json.quoted(rules.digest()));
+        json.append(",\"states\":").append(rules.states());
         json.append(",\"faults\":")
                 .append(Json.list(
                         rules.faults().stream().map(RuleFault::toString).toList()));
