@@ -73,18 +73,19 @@ final class RulesLintCommand implements Callable<Integer> {
     }
 
     private List<Complaint> complaints() throws IOException, ConfigException {
+        SlowProgress progress = new SlowProgress(terminal, "rules looked at");
         if (path == null) {
-            return Lint.folders(everyLevel(options.read()));
+            return Lint.folders(everyLevel(options.read()), progress);
         }
         if (!Files.exists(path)) {
             throw new IOException(path + ": no such file or folder");
         }
         if (Files.isDirectory(path)) {
-            return Lint.folders(everyLevel(options.of(List.of(path))));
+            return Lint.folders(everyLevel(options.of(List.of(path))), progress);
         }
         Path folder = path.toAbsolutePath().getParent();
         Path above = folder == null ? null : folder.getParent();
-        return Lint.file(path, options.of(above == null ? List.of() : List.of(above)));
+        return Lint.file(path, options.of(above == null ? List.of() : List.of(above)), progress);
     }
 
     /** Rules of a level that is not in use today may be tomorrow. */

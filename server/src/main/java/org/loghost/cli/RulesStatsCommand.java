@@ -52,12 +52,15 @@ final class RulesStatsCommand implements Callable<Integer> {
                 RuleHits.load(config.data().resolve("rule-hits")).of(rules, now);
         hits(rules, counters, config.zone());
         idle(rules, counters, now);
-        List<Complaint> duplicates = Lint.duplicates(rules);
-        if (!duplicates.isEmpty()) {
-            terminal.out().printf(Locale.ROOT, "%n%d duplicates:%n", duplicates.size());
-            duplicates.forEach(terminal.out()::println);
-        }
+        needless(Lint.redundant(rules, new SlowProgress(terminal, "rules compared")));
         return 0;
+    }
+
+    private void needless(List<Complaint> complaints) {
+        if (!complaints.isEmpty()) {
+            terminal.out().printf(Locale.ROOT, "%n%,d duplicate and shadowed rules:%n", complaints.size());
+            complaints.forEach(terminal.out()::println);
+        }
     }
 
     private void hits(RuleSet rules, RuleHits.Counters counters, ZoneId zone) {

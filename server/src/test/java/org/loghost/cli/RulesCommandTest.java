@@ -99,6 +99,19 @@ class RulesCommandTest {
         assertThat(err()).contains("nowhere: no such file");
     }
 
+    @Test
+    void slowWorkTellsHowFarItIs() {
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(in),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        new SlowProgress(terminal, "rules looked at").at(1, 5_000);
+        assertThat(err()).isEmpty();
+        new SlowProgress(terminal, "rules looked at", 0).at(1_200, 5_000);
+        assertThat(err()).isEqualTo("loghost: 1,200 of 5,000 rules looked at\n");
+        assertThat(out()).isEmpty();
+    }
+
     /** The system's grep is the judge. */
     @Test
     void grepPrintsWhatTheSystemsGrepPrints() throws Exception {
@@ -210,9 +223,9 @@ class RulesCommandTest {
     }
 
     @Test
-    void statsCountHitsAndNameIdleRulesAndDuplicates() throws IOException {
+    void statsCountHitsAndNameIdleDuplicateAndShadowedRules() throws IOException {
         Path ignore = folder.resolve("rules/logcheck.ignore");
-        Files.writeString(ignore, "CRON\nold\nCRON\n");
+        Files.writeString(ignore, "CRON\nold\nCRON\nvery old\n");
         long now = System.currentTimeMillis();
         long then = now - 40L * 24 * 3_600_000;
         Path data = Files.createDirectories(folder.resolve("data"));
@@ -226,7 +239,8 @@ class RulesCommandTest {
         assertThat(out())
                 .containsPattern(" 12  last .*logcheck.ignore:1  CRON\n")
                 .contains("\n1 rules without a hit for 30 days:\n" + ignore + ":2  old\n")
-                .contains("1 duplicates:\n" + ignore + ":3: warning: the same as " + ignore + ":1");
+                .contains("2 duplicate and shadowed rules:\n" + ignore + ":3: warning: the same as " + ignore + ":1;")
+                .contains(ignore + ":4: warning: shadowed by " + ignore + ":2, ");
     }
 
     @Test

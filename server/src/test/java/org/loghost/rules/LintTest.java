@@ -1,12 +1,16 @@
 package org.loghost.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LintTest {
+    private static final long SEED = 20261123;
+
     private static final String PREFIX = "^[[:alpha:]]{3} [ :[:digit:]]{11} [._[:alnum:]-]+ ";
 
     @TempDir
@@ -115,6 +121,164 @@ class LintTest {
     }
 
     @Test
+    void aRuleBehindAWiderOneIsNamedWithALine() throws IOException {
+        assertThat(ignore("^a (opened|closed) [0-9]+$\n^a [a-z]+ .*$\n^a [a-z]+ [^ ]+$\n^b [a-z]+$\n"))
+                .extracting(one -> one.line() + " " + place(one.what()) + " (" + one.witness() + ")")
+                .containsExactly("1 shadowed by 2 (a opened 7)", "3 shadowed by 2 (a x x)");
+    }
+
+    @Test
+    void rulesThatSayTheSameInOtherWordsAreEquivalent() throws IOException {
+        assertThat(ignore("^a[0-9]+ (up|down)$\n^a[[:digit:]][[:digit:]]* (down|up)$\n"))
+                .singleElement()
+                .satisfies(one -> assertThat(one.toString())
+                        .endsWith("logcheck.ignore:2: warning: equivalent to " + one.file()
+                                + ":1, both match the same lines; delete one of them (for example \"a7 down\")"));
+    }
+
+    @Test
+    void caseDecidesWhereItCounts() throws IOException {
+        assertThat(ignore("^Abc$\n^abc$\n")).isEmpty();
+        assertThat(lint("logcheck.violations", "Abc\nabc\n"))
+                .extracting(one -> one.line() + " " + place(one.what()))
+                .containsExactly("2 equivalent to 1");
+    }
+
+    @Test
+    void anAlarmWithAMeaningOfItsOwnMayStandBeforeAWiderOne() throws IOException {
+        assertThat(lint("logcheck.violations", "#: A disk.\ndisk error\nerror\n"))
+                .isEmpty();
+        assertThat(lint("logcheck.violations", "error\n#: A disk.\ndisk error\n"))
+                .extracting(one -> one.line() + " " + place(one.what()))
+                .containsExactly("3 shadowed by 1");
+    }
+
+    /** A rule of the workstation's level is not there on a server. */
+    @Test
+    void aRuleOfALowerLevelIsNotShadowedByOneOfAHigher() throws IOException {
+        logcheck("ignore.d.paranoid/a", "^x [0-9]$");
+        logcheck("ignore.d.workstation/a", "^x .$");
+        logcheck("ignore.d.server/a", "^y .$");
+        logcheck("ignore.d.workstation/b", "^y [a-z]$");
+        assertThat(logcheckLint())
+                .singleElement()
+                .satisfies(one -> assertThat(one.toString())
+                        .contains("ignore.d.workstation/b:1: ")
+                        .contains(" shadowed by ")
+                        .contains("ignore.d.server/a:1, "));
+    }
+
+    /** Each violations file is cancelled by ignore files of its own. */
+    @Test
+    void violationsOfTwoLogcheckFilesAreNotCompared() throws IOException {
+        logcheck("violations.d/a", "denied");
+        logcheck("violations.d/b", "access denied\ndenied\ndenied again");
+        assertThat(logcheckLint())
+                .extracting(one -> one.line() + " " + place(one.what()))
+                .containsExactly("1 shadowed by 2", "3 shadowed by 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "^audit: access denied to [a-z]+$ ~ hides lines that violations rule 1 matches ~ audit: access denied to x",
+                "^audit: (granted|denied)$ ~ hides lines that violations rule 1 matches ~ audit: denied",
+                "^x: ATTACKALERT .*$ ~ hides lines that attack rule 1 matches ~ x: ATTACKALERT "
+            })
+    void anIgnoreRuleWhoseTextIsAnAlarmIsNamed(String rule, String what, String line) throws IOException {
+        Files.writeString(folder.resolve("logcheck.violations"), "denied\n");
+        Files.writeString(folder.resolve("logcheck.hacking"), "attackalert\n");
+        assertThat(ignore(rule)).singleElement().satisfies(one -> {
+            assertThat(place(one.what())).isEqualTo(what);
+            assertThat(one.witness()).isNotNull().isEqualToIgnoringWhitespace(line);
+        });
+    }
+
+    /** A user may be called "denied": nearly every rule has such a line. */
+    @Test
+    void whatAnIgnoreRuleLeavesOpenIsNoAlarm() throws IOException {
+        Files.writeString(folder.resolve("logcheck.violations"), "denied\n");
+        assertThat(ignore("^login: user [^ ]+ from .*$")).isEmpty();
+    }
+
+    @Test
+    void anIgnoreRuleWhoseViolationsAreCancelledIsLeftInPeace() throws IOException {
+        Files.writeString(folder.resolve("logcheck.violations"), "denied\n");
+        Files.writeString(folder.resolve("logcheck.violations.ignore"), "^audit: denied as ever$\n");
+        assertThat(ignore("^audit: denied as ever$")).isEmpty();
+        logcheck("violations.d/a", "denied");
+        logcheck("violations.ignore.d/b", "^audit: denied as ever$");
+        logcheck("ignore.d.server/a", "^audit: denied as ever$");
+        assertThat(logcheckLint())
+                .singleElement()
+                .satisfies(one -> assertThat(one.instead())
+                        .isEqualTo("put the rule into violations.ignore.d/a to be rid of them"));
+        logcheck("violations.ignore.d/local", "^audit: denied .*$");
+        assertThat(logcheckLint()).isEmpty();
+    }
+
+    /** Back-references and rules that no search gets to the end of. */
+    @Test
+    void whatCannotBeDecidedIsNotSaid() throws IOException {
+        assertThat(ignore("^(a)\\1$\n^aa$\n^x.*a.{25}b.{25}c$\n^x.*[ab].{25}b.{25}[cd]$\n"))
+                .isEmpty();
+    }
+
+    @Test
+    void fiveThousandRulesTakeSecondsAndTellHowFarTheyAre() throws IOException {
+        Random random = new Random(SEED);
+        StringBuilder rules = new StringBuilder();
+        for (int i = 0; i < 5_000; i++) {
+            rules.append(PREFIX).append("prog").append(i % 300).append("\\[[0-9]+\\]: ");
+            for (int word = 0; word < 6; word++) {
+                List<String> words = List.of("[^ ]+", "[0-9]+", "opened", "closed", "(yes|no)", "user", "[[:alnum:]]+");
+                rules.append(words.get(random.nextInt(words.size()))).append(word == 5 ? "$\n" : " ");
+            }
+        }
+        Path file = Files.writeString(folder.resolve("logcheck.ignore"), rules);
+        List<Integer> heard = new ArrayList<>();
+        List<Complaint> complaints = assertTimeoutPreemptively(
+                Duration.ofSeconds(60), // A machine with other things to do; alone it takes three.
+                () -> Lint.folders(RulesConfig.of(List.of(folder)), (done, of) -> heard.add(of - done)));
+        assertThat(heard).hasSizeGreaterThanOrEqualTo(5_000).startsWith(4_999).endsWith(0);
+        RuleSet set = RuleLoader.load(RulesConfig.of(List.of(folder)));
+        assertThat(complaints).as("seed " + SEED).hasSizeGreaterThan(50).allSatisfy(one -> {
+            assertThat(one.file()).isEqualTo(file);
+            assertThat(place(one.what())).matches("(shadowed by|equivalent to|the same as) [0-9]+");
+        });
+        assertThat(complaints).filteredOn(one -> one.witness() != null).allSatisfy(one -> {
+            int other = Integer.parseInt(one.what().replaceAll(".*:", ""));
+            assertThat(RuleFolder.explain(set, String.valueOf(one.witness())).rules())
+                    .extracting(Rule::line)
+                    .contains(one.line(), other);
+        });
+    }
+
+    /** The place of another rule as its line alone. */
+    private static String place(String what) {
+        return what.replaceAll(" /[^ ]*:", " ");
+    }
+
+    private void logcheck(String name, String text) throws IOException {
+        Path file = folder.resolve("logcheck").resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private List<Complaint> logcheckLint() {
+        return Lint.folders(
+                new RulesConfig(
+                        RulesConfig.Style.LOGCHECK,
+                        List.of(folder.resolve("logcheck")),
+                        RulesConfig.Level.WORKSTATION,
+                        true,
+                        8 << 20,
+                        false),
+                Lint.Progress.NONE);
+    }
+
+    @Test
     void anAlarmNeedsNoAnchors() throws IOException {
         assertThat(lint("logcheck.violations", "denied")).isEmpty();
         assertThat(lint("logcheck.hacking", "attackalert")).isEmpty();
@@ -128,8 +292,8 @@ class LintTest {
         RulesConfig defaults = RulesConfig.of(List.of(folder));
         RulesConfig config = new RulesConfig(
                 RulesConfig.Style.LOGCHECK, List.of(folder), RulesConfig.Level.SERVER, true, defaults.memory(), false);
-        assertThat(Lint.folders(config)).isEmpty();
-        assertThat(Lint.file(file, config)).isEmpty();
+        assertThat(Lint.folders(config, Lint.Progress.NONE)).isEmpty();
+        assertThat(Lint.file(file, config, Lint.Progress.NONE)).isEmpty();
     }
 
     private List<Complaint> ignore(String text) throws IOException {
@@ -139,7 +303,7 @@ class LintTest {
     private List<Complaint> lint(String name, String text) throws IOException {
         Path file = folder.resolve(name);
         Files.writeString(file, text, StandardCharsets.ISO_8859_1);
-        List<Complaint> complaints = Lint.folders(RulesConfig.of(List.of(folder)));
+        List<Complaint> complaints = Lint.folders(RulesConfig.of(List.of(folder)), Lint.Progress.NONE);
         Files.delete(file);
         return complaints;
     }
