@@ -218,8 +218,36 @@ class RulesCommandTest {
         in = bytes(LOGIN);
         assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
         assertThat(out())
-                .contains("In the archive's last 7 days: 3 lines of 1 hosts, 1 of them attacks or violations.\n  "
-                        + LOGIN + "\n");
+                .contains("In the archive's last 7 days: 3 lines, 1 template, 1 host;"
+                        + " attacks and violations among them: 1\n         3  " + LOGIN + "\n")
+                .endsWith("            " + LOGIN.replace("hop", "denied") + "\n");
+    }
+
+    /** A rule that has become too wide shows in what it hides. */
+    @Test
+    void suggestShowsAnExampleOfEachTemplateTheCommonestFirst() throws IOException {
+        String line = "Feb 18 10:00:00 goblin app[7]: user %s %s the file /srv/%s of %d bytes\n";
+        StringBuilder archived = new StringBuilder();
+        StringBuilder samples = new StringBuilder();
+        List<String> verbs = List.of("opened", "closed", "took", "kept", "lost", "found", "sold");
+        for (int verb = 0; verb < verbs.size(); verb++) {
+            samples.append(String.format(line, "cindy", verbs.get(verb), "a", verb));
+            for (int i = 0; i <= verb; i++) {
+                archived.append(String.format(line, "cindy", verbs.get(verb), "a", i * 100));
+            }
+        }
+        Path day = folder.resolve("hosts/goblin/" + LocalDate.now(ZoneOffset.UTC) + ".log");
+        Files.createDirectories(day.getParent());
+        Files.writeString(day, archived);
+        Path config = Files.writeString(
+                folder.resolve("loghost.toml"),
+                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\npath = \"" + rules() + "\"\n");
+        in = bytes(samples.toString());
+        assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
+        assertThat(out())
+                .contains("28 lines, 7 templates, 1 host; attacks and violations among them: 0\n         7  "
+                        + String.format(line, "cindy", "sold", "a", 0) + "         6  ")
+                .endsWith("            and 2 further templates\n");
     }
 
     @Test
