@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.loghost.hosts.HostInfo;
+import org.loghost.parse.JsonText;
 
 /** What {@code loghost hosts} shows. */
 final class HostsPage {
@@ -38,12 +39,12 @@ final class HostsPage {
 
     static String json(List<HostInfo> hosts) {
         return hosts.stream()
-                .map(host -> "{\"name\":" + Json.quoted(host.name()) + ",\"first_seen\":"
-                        + Json.quoted(
+                .map(host -> "{\"name\":" + JsonText.quoted(host.name()) + ",\"first_seen\":"
+                        + JsonText.quoted(
                                 Instant.ofEpochMilli(host.firstSeenMillis()).toString()) + ",\"last_seen\":"
-                        + Json.quoted(
+                        + JsonText.quoted(
                                 Instant.ofEpochMilli(host.lastSeenMillis()).toString()) + ",\"messages\":"
-                        + host.messages() + ",\"addresses\":" + Json.list(host.addresses()) + "}")
+                        + host.messages() + ",\"addresses\":" + JsonText.list(host.addresses()) + "}")
                 .collect(Collectors.joining(",", "[", "]"));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.loghost.config.ConfigException;
+import org.loghost.parse.JsonText;
 import org.loghost.rules.Complaint;
 import org.loghost.rules.Lint;
 import org.loghost.rules.RuleFault;
@@ -102,31 +103,17 @@ final class RulesLintCommand implements Callable<Integer> {
     private static String json(List<Complaint> complaints) {
         List<String> objects = new ArrayList<>();
         for (Complaint one : complaints) {
-            String witness = one.witness();
-            objects.add("  {\"file\": " + quoted(one.file().toString())
-                    + ", \"line\": " + one.line()
-                    + ", \"level\": " + quoted(one.level().name().toLowerCase(Locale.ROOT))
-                    + ", \"what\": " + quoted(one.what())
-                    + ", \"why\": " + quoted(one.why())
-                    + ", \"instead\": " + quoted(one.instead())
-                    + ", \"witness\": " + (witness == null ? "null" : quoted(witness)) + "}");
+            objects.add("  "
+                    + new JsonText()
+                            .field("file", one.file().toString())
+                            .field("line", one.line())
+                            .field("level", one.level().name().toLowerCase(Locale.ROOT))
+                            .field("what", one.what())
+                            .field("why", one.why())
+                            .field("instead", one.instead())
+                            .field("witness", one.witness())
+                            .end());
         }
         return objects.isEmpty() ? "[]" : "[\n" + String.join(",\n", objects) + "\n]";
-    }
-
-    /** RFC 8259 section 7; everything beyond printable ASCII as its number. */
-    private static String quoted(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c >= ' ' && c <= '~') {
-                json.append(c);
-            } else {
-                json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            }
-        }
-        return json.append('"').toString();
     }
 }

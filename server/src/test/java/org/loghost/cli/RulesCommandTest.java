@@ -95,6 +95,13 @@ class RulesCommandTest {
                 .isEqualTo(1);
         assertThat(out())
                 .startsWith("[\n  {\"file\": \"" + ignore + "\", \"line\": 1, \"level\": \"error\", \"what\":");
+        Files.writeString(ignore, "^a (b|c)$\n^a \"?[bc]\"?$\n");
+        out.reset();
+        assertThat(run("rules", "lint", "--json", rules())).isEqualTo(1);
+        assertThat(out())
+                .contains("\"what\": \"shadowed by " + ignore + ":2\", \"why\": \"which matches ")
+                .contains(", \"witness\": \"a b\"},\n")
+                .endsWith(", \"witness\": null}\n]\n");
         assertThat(run("rules", "lint", rules() + "/nowhere")).isEqualTo(1);
         assertThat(err()).contains("nowhere: no such file");
     }
