@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Redundancy {
     /** Rules that are looked into for one; who has more of them has found one before. */
     private static final int MOST_CANDIDATES = 16;
-    /** Searches of all rules together; real rules need a tenth of a second. */
-    private static final long MOST_NANOS = 4_000_000_000L;
 
     private final SampledRules samples;
     private final RulesConfig config;
@@ -53,11 +51,7 @@ final class Redundancy {
     }
 
     private void sameLines(Lint.Progress progress) {
-        long start = System.nanoTime();
         for (Rule rule : samples.rules()) {
-            if (System.nanoTime() - start > MOST_NANOS) {
-                return;
-            }
             if (distinct.get(rule.id())) {
                 compare(rule);
             }

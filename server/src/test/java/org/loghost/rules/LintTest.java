@@ -226,6 +226,21 @@ class LintTest {
     }
 
     @Test
+    void whenTheTimeIsOverNothingIsSaid() throws IOException {
+        Files.writeString(folder.resolve("logcheck.ignore"), "^a b$\n^a .$\n^a$b$\n");
+        RulesConfig config = RulesConfig.of(List.of(folder));
+        List<Rule> rules = RuleLoader.load(config).rules();
+        SampledRules unlimited = new SampledRules(rules, config, Lint.Progress.NONE);
+        assertThat(unlimited.isWithin(rules.get(0), rules.get(1))).isTrue();
+        assertThat(unlimited.isImpossible(rules.get(2))).isTrue();
+        SampledRules late = new SampledRules(rules, config, Lint.Progress.NONE, 0);
+        assertThat(late.isWithin(rules.get(0), rules.get(1))).isFalse();
+        assertThat(late.isImpossible(rules.get(2))).isFalse();
+        assertThat(Redundancy.among(late, config, Lint.Progress.NONE)).isEmpty();
+        assertThat(AlarmOverlap.among(late, config)).isEmpty();
+    }
+
+    @Test
     void fiveThousandRulesTakeSecondsAndTellHowFarTheyAre() throws IOException {
         Random random = new Random(SEED);
         StringBuilder rules = new StringBuilder();
