@@ -52,7 +52,7 @@ final class RulesStatsCommand implements Callable<Integer> {
                 RuleHits.load(config.data().resolve("rule-hits")).of(rules, now);
         hits(rules, counters, config.zone());
         idle(rules, counters, now);
-        needless(Lint.redundant(rules, new SlowProgress(terminal, "rules compared")));
+        needless(Lint.redundant(rules, new SlowProgress(terminal)));
         return 0;
     }
 

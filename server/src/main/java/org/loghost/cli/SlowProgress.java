@@ -9,23 +9,21 @@ final class SlowProgress implements Lint.Progress {
     private static final long PAUSE = Duration.ofSeconds(2).toNanos();
 
     private final Terminal terminal;
-    private final String what;
     private final long pause;
     private long last = System.nanoTime();
 
-    /** The work begins now; {@code what} says what is counted. */
-    SlowProgress(Terminal terminal, String what) {
-        this(terminal, what, PAUSE);
+    /** The work begins now. */
+    SlowProgress(Terminal terminal) {
+        this(terminal, PAUSE);
     }
 
-    SlowProgress(Terminal terminal, String what, long pause) {
+    SlowProgress(Terminal terminal, long pause) {
         this.terminal = terminal;
-        this.what = what;
         this.pause = pause;
     }
 
     @Override
-    public void at(int done, int of) {
+    public void at(int done, int of, String what) {
         long now = System.nanoTime();
         if (now - last >= pause) {
             last = now;

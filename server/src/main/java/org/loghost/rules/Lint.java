@@ -29,10 +29,14 @@ public final class Lint {
     @FunctionalInterface
     public interface Progress {
         /** For who does not want to know. */
-        Progress NONE = (done, of) -> {};
+        Progress NONE = (done, of, what) -> {};
 
-        /** So many rules of so many have been looked at; starts anew when there is more to look for. */
-        void at(int done, int of);
+        /**
+         * So many of so many are done.
+         *
+         * @param what what is counted and done, such as "rules compared"; when it changes, counting begins anew
+         */
+        void at(int done, int of, String what);
     }
 
     private Lint(RulesConfig config, Progress progress) {

@@ -63,7 +63,7 @@ final class SampledRules {
             if (System.nanoTime() - start < mostNanos) {
                 sample(rule, probe);
             }
-            progress.at(rule.id() + 1, rules.size());
+            progress.at(rule.id() + 1, rules.size(), "rules tried");
         }
     }
 

@@ -112,10 +112,10 @@ class RulesCommandTest {
                 new ByteArrayInputStream(in),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        new SlowProgress(terminal, "rules looked at").at(1, 5_000);
+        new SlowProgress(terminal).at(1, 5_000, "rules tried");
         assertThat(err()).isEmpty();
-        new SlowProgress(terminal, "rules looked at", 0).at(1_200, 5_000);
-        assertThat(err()).isEqualTo("loghost: 1,200 of 5,000 rules looked at\n");
+        new SlowProgress(terminal, 0).at(1_200, 5_000, "rules tried");
+        assertThat(err()).isEqualTo("loghost: 1,200 of 5,000 rules tried\n");
         assertThat(out()).isEmpty();
     }
 

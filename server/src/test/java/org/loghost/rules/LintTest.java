@@ -255,7 +255,7 @@ class LintTest {
         List<Integer> heard = new ArrayList<>();
         List<Complaint> complaints = assertTimeoutPreemptively(
                 Duration.ofSeconds(60), // A machine with other things to do; alone it takes three.
-                () -> Lint.folders(RulesConfig.of(List.of(folder)), (done, of) -> heard.add(of - done)));
+                () -> Lint.folders(RulesConfig.of(List.of(folder)), (done, of, what) -> heard.add(of - done)));
         assertThat(heard).hasSizeGreaterThanOrEqualTo(5_000).startsWith(4_999).endsWith(0);
         RuleSet set = RuleLoader.load(RulesConfig.of(List.of(folder)));
         assertThat(complaints).as("seed " + SEED).hasSizeGreaterThan(50).allSatisfy(one -> {
