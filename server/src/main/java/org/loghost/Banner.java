@@ -1,8 +1,10 @@
 package org.loghost;
 
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 import org.loghost.config.LoghostConfig;
 import org.loghost.listen.OpenListener;
@@ -19,13 +21,19 @@ final class Banner {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
 
+    private static final List<Listener.Kind> TRY_FIRST =
+            List.of(Listener.Kind.UDP, Listener.Kind.TCP, Listener.Kind.UNIX);
+
     private Banner() {}
 
     static void print(PrintStream out, Server server) {
         LoghostConfig config = server.config();
         out.println("Loghost listens on " + String.join(", ", listening(server)) + ".");
         out.println("Archive:  " + config.archive().path() + "/<host>/<yyyy-mm-dd>.log");
-        out.println("Rules:    " + server.rules().summary());
+        out.println("Rules:    "
+                + (config.threads().classifiers() == 0
+                        ? Server.UNCLASSIFIED
+                        : server.rules().summary()));
         out.println("Report:   next at " + TIME.format(server.reports().next().atZone(config.zone())) + ", to "
                 + destinations(config));
         out.println("Try it:   " + tryIt(server));
@@ -58,11 +66,20 @@ final class Banner {
     }
 
     private static String tryIt(Server server) {
-        int port = server.listeners().stream()
-                .filter(open -> open.listener().kind() == Listener.Kind.UDP)
-                .mapToInt(open -> ((InetSocketAddress) open.address()).getPort())
-                .findFirst()
-                .orElse(514);
-        return "logger -d -n 127.0.0.1 -P " + port + " -t hello 'can you hear me?'";
+        return server.listeners().stream()
+                .min(Comparator.comparing(
+                        open -> TRY_FIRST.indexOf(open.listener().kind())))
+                .map(open -> "logger " + destination(open) + " -t hello 'can you hear me?'")
+                .orElse("nothing to try: no listener is configured");
+    }
+
+    private static String destination(OpenListener open) {
+        if (!(open.address() instanceof InetSocketAddress bound)) {
+            return "-u " + open.listener().name().substring("unix ".length());
+        }
+        InetAddress address = bound.getAddress();
+        String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+        String transport = open.listener().kind() == Listener.Kind.TCP ? "-T" : "-d";
+        return transport + " -n " + host + " -P " + bound.getPort();
     }
 }

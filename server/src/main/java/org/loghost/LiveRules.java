@@ -32,6 +32,7 @@ final class LiveRules implements AutoCloseable {
     private static final Logger logger = LogManager.getLogger(LiveRules.class);
     private static final long LOOK_SECONDS = 2;
     private static final long SAVE_SECONDS = 60;
+    private static final long LAST_LOOK_SECONDS = 1;
 
     private final Path hitsFile;
     private final Path manifestFile;
@@ -72,11 +73,14 @@ final class LiveRules implements AutoCloseable {
     }
 
     /** One line for the operator. */
-    String summary() {
+    synchronized String summary() {
         RuleSet rules = current();
         long faulty = rules.faults().stream()
                 .filter(fault -> fault.level() == RuleFault.Level.ERROR)
                 .count();
+        if (rules.rules().isEmpty()) {
+            return "none in " + config.paths() + ": every line is Unusual System Activity, no attack is seen";
+        }
         return rules.rules().size() + " from " + rules.files().size() + " files"
                 + (faulty == 0 ? "" : ", " + faulty + " faulty and disabled (loghost status names them)");
     }
@@ -144,14 +148,21 @@ final class LiveRules implements AutoCloseable {
     private void save() {
         try {
             hits.save(hitsFile, current(), clock.millis());
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             logger.warn("The hits of the rules could not be saved: {}", failed.toString());
         }
     }
 
     @Override
     public void close() {
-        watcher.shutdownNow();
+        watcher.shutdown();
+        try {
+            if (!watcher.awaitTermination(LAST_LOOK_SECONDS, TimeUnit.SECONDS)) {
+                logger.warn("Reading the rules did not end within {} s", LAST_LOOK_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         save();
     }
 }

@@ -45,16 +45,17 @@ final class OwnEvents {
 
     /** Severity info: everything is as it should be. */
     void info(String text) {
+        logger.info("{}", text);
         write(6, "info: " + text);
     }
 
     /** Severity warning: somebody should look. */
     void warning(String text) {
+        logger.warn("{}", text);
         write(4, "warning: " + text);
     }
 
     private synchronized void write(int severity, String text) {
-        logger.info("{}", text);
         byte[] frame =
                 ("<" + (FACILITY | severity) + ">loghost[" + pid + "]: " + text).getBytes(StandardCharsets.UTF_8);
         MessageBatch batch = pool.poll();

@@ -10,10 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.LogManager;
@@ -63,6 +60,9 @@ public final class Server implements ControlHandler {
     private static final int STREAM_BATCHES = 48;
     /** Batches for UDP and Unix, so that a flood by TCP does not keep datagrams waiting. */
     private static final int DATAGRAM_BATCHES = 32;
+
+    static final String UNCLASSIFIED =
+            "Nothing is classified, and no message is reported, as threads.classifiers is 0: this server only archives";
     /** How long {@code report --now} waits for the mail server. */
     private static final Duration HAND_OVER = Duration.ofSeconds(20);
     /** How long a stop reads what the sockets already hold; a stop ends within 10 s in all. */
@@ -91,6 +91,7 @@ public final class Server implements ControlHandler {
     private final LoghostConfig startedWith;
     private volatile LoghostConfig config;
     private volatile ListenerGroup listeners;
+    private volatile String closing = "nothing";
 
     /**
      * Starts a server: when this returns, it listens.
@@ -102,7 +103,14 @@ public final class Server implements ControlHandler {
     public static Server start(LoghostConfig config, PrintStream out) throws IOException {
         Files.createDirectories(
                 config.data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
-        Server server = new Server(config, out, DataLock.take(config.data()));
+        DataLock lock = DataLock.take(config.data());
+        Server server;
+        try {
+            server = new Server(config, out, lock);
+        } catch (IOException | RuntimeException failed) {
+            lock.close();
+            throw failed;
+        }
         try {
             server.open();
         } catch (IOException | RuntimeException failed) {
@@ -123,6 +131,7 @@ public final class Server implements ControlHandler {
 
         hosts = new HostDirectory(config.hosts(), data.resolve("hosts-known"), metrics, notices, clock);
         outbox = outbox(config);
+        rules = new LiveRules(config.rules(), data, metrics, notices, clock);
         findings = FindingsStore.open(
                 data.resolve("findings"),
                 FindingsStore.DEFAULT_BUDGET,
@@ -130,7 +139,6 @@ public final class Server implements ControlHandler {
                 notices,
                 clock.withZone(config.zone()));
         FindingsOrder order = new FindingsOrder(findings);
-        rules = new LiveRules(config.rules(), data, metrics, notices, clock);
         archive = new Archive(
                 config.archive(),
                 shards,
@@ -143,7 +151,7 @@ public final class Server implements ControlHandler {
         pipeline = new Pipeline(
                 archive, shards, rules.classifier(), config.threads().classifiers(), order, hosts, notices);
         reports = new ReportSchedule(
-                new SealedBetweenBatches(findings, pipeline),
+                new ClassifiedFindings(findings, pipeline),
                 outbox,
                 config.report(),
                 places(config),
@@ -167,6 +175,9 @@ public final class Server implements ControlHandler {
         control.start();
         rules.watch(this::rulesChanged);
         config.warnings().forEach(warning -> notices.post(Notice.Level.WARNING, warning, warning));
+        if (config.threads().classifiers() == 0) {
+            notices.post(Notice.Level.WARNING, "unclassified", UNCLASSIFIED);
+        }
         Banner.print(out, this);
         events.info("started");
     }
@@ -218,6 +229,11 @@ public final class Server implements ControlHandler {
         logger.info("Stopped");
     }
 
+    /** The part that a stop is closing at the moment, for the case that it does not end. */
+    public String closing() {
+        return closing;
+    }
+
     private void awaitQuietly() {
         try {
             stopped.await();
@@ -228,7 +244,8 @@ public final class Server implements ControlHandler {
 
     /** One part that cannot be closed must not keep the others open. */
     @SuppressWarnings("try") // "auto-closeable resource has a member method that could throw InterruptedException"
-    private static void quietly(String name, AutoCloseable part) {
+    private void quietly(String name, AutoCloseable part) {
+        closing = name;
         try {
             part.close();
         } catch (Exception failed) {
@@ -279,44 +296,12 @@ public final class Server implements ControlHandler {
         rules.reload(read.rules());
         hosts.reload(read.hosts());
         archive.reload(read.archive());
-        reports.reload(read.report());
+        reports.reload(read.report(), places(read));
         config = read;
         events.info("reloaded");
-        List<String> later = waitingForRestart(read);
+        List<String> later = RestartSettings.between(startedWith, read);
         return "reloaded: " + rules.summary()
                 + (later.isEmpty() ? "" : "\nchanged, and takes effect at the next start: " + String.join(", ", later));
-    }
-
-    private List<String> waitingForRestart(LoghostConfig read) {
-        Map<String, Boolean> changed = new LinkedHashMap<>();
-        changed.put("zone", !read.zone().equals(startedWith.zone()));
-        changed.put("[[listen]]", !read.listeners().equals(startedWith.listeners()));
-        changed.put(
-                "archive.path",
-                !read.archive().path().equals(startedWith.archive().path()));
-        changed.put(
-                "archive.combined",
-                !Objects.equals(read.archive().combined(), startedWith.archive().combined()));
-        changed.put(
-                "archive.group",
-                !Objects.equals(read.archive().group(), startedWith.archive().group()));
-        changed.put(
-                "hosts.reverse-dns",
-                read.hosts().reverseDns() != startedWith.hosts().reverseDns());
-        changed.put(
-                "hosts.dns-servers",
-                !read.hosts().dnsServers().equals(startedWith.hosts().dnsServers()));
-        changed.put(
-                "hosts.dns-wait",
-                !read.hosts().dnsWait().equals(startedWith.hosts().dnsWait()));
-        changed.put("report.to", !read.report().to().equals(startedWith.report().to()));
-        changed.put("[mail]", !read.mail().equals(startedWith.mail()));
-        changed.put("[control]", !read.control().equals(startedWith.control()));
-        changed.put("[threads]", !read.threads().equals(startedWith.threads()));
-        return changed.entrySet().stream()
-                .filter(Map.Entry::getValue)
-                .map(Map.Entry::getKey)
-                .toList();
     }
 
     /** Where the listeners are bound, in the order of the configuration. */

@@ -200,6 +200,7 @@ class ServerIT {
     @Test
     void changedRuleFileTakesEffectByItselfAndABadRuleDisablesItselfAlone() throws Exception {
         Path rules = Files.createDirectories(data.resolve("rules"));
+        Files.createSymbolicLink(rules.resolve("logcheck.dangling"), data.resolve("absent"));
         try (ServerProcess server = ServerProcess.start(data)) {
             Files.writeString(rules.resolve("logcheck.ignore"), "app: harmless\n(broken\n\n");
             await().atMost(Duration.ofSeconds(20))
@@ -249,6 +250,34 @@ class ServerIT {
     }
 
     @Test
+    void withoutClassifiersItOnlyArchivesAndSaysSo() throws Exception {
+        try (ServerProcess server = ServerProcess.start(data, "[threads]", "classifiers = 0")) {
+            server.sendTcp("<13>" + STAMP + " web01 app: unusual\n");
+            server.awaitLines("web01", "unusual", 1);
+
+            server.run("report", "--now");
+
+            assertThat(server.output()).contains("Nothing is classified");
+            assertThat(server.mails().get(0)).contains("Nothing is classified").doesNotContain("app: unusual");
+            assertThat(server.run("hosts")).contains("web01");
+        }
+    }
+
+    @Test
+    void signalsDuringTheStartAreHeeded() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.launch(data, "data = \".\"\n[[listen]]\nkind = \"tcp\"\nbind = \"127.0.0.1:0\"\n")) {
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> Files.exists(data.resolve("rule-files")));
+            server.hangUp();
+
+            assertThat(server.stop()).as(server.output()).isZero();
+            assertThat(server.output()).contains("logger -T -n 127.0.0.1 -P ").contains("Stopped");
+        }
+    }
+
+    @Test
     void portInUseIsNamed() throws Exception {
         try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 ServerProcess server = ServerProcess.launch(
@@ -258,7 +287,8 @@ class ServerIT {
             assertThat(server.exitCode()).isEqualTo(1);
             assertThat(server.output())
                     .contains("127.0.0.1:" + taken.getLocalPort())
-                    .doesNotContain("\tat ");
+                    .doesNotContain("\tat ")
+                    .doesNotContain("a bug");
         }
     }
 
@@ -316,7 +346,10 @@ class ServerIT {
 
             assertThat(server.run("tail", "web01")).contains(STAMP + " web01 app: look here");
             assertThat(server.run("hosts")).contains("web01");
-            assertThat(server.run("hosts", "--json")).contains("\"name\":\"web01\"");
+            assertThat(server.run("hosts", "--json"))
+                    .contains("\"name\":\"web01\"")
+                    .contains("\"name_from\":\"header\"")
+                    .contains("\"last_sender\":\"127.0.0.1\"");
         }
     }
 

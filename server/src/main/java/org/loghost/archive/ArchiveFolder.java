@@ -213,11 +213,23 @@ final class ArchiveFolder {
         }
         BasicFileAttributes attributes = attributes(folder);
         if (attributes == null) {
+            if (!Files.exists(base)) {
+                makeAgain();
+            }
             Files.createDirectory(folder, CREATED_FOLDER);
             protect(folder, FOLDER_MODE);
         } else if (!attributes.isDirectory()) {
             throw new RefusedFileException(folder + " is " + kind(attributes) + " (expected: a folder; remove it)");
         }
+    }
+
+    /** Somebody deleted it all, or moved it away: what comes from now on is kept. */
+    private void makeAgain() throws IOException {
+        Files.createDirectories(base, CREATED_FOLDER);
+        protect(base, FOLDER_MODE);
+        String text = "archive: the folder " + base + " was gone and has been made again; look for what was in it";
+        notices.post(Notice.Level.WARNING, "archive folder gone", text);
+        logger.warn("{}", text);
     }
 
     /** The umask may have taken what the mode grants. */
@@ -297,6 +309,9 @@ final class ArchiveFolder {
     static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof java.nio.file.NoSuchFileException gone) {
+            return gone.getFile() + " is gone (expected: the archive's folder; make it again)";
         }
         if (e instanceof java.nio.file.FileSystemException system && system.getReason() != null) {
             return String.valueOf(system.getReason());

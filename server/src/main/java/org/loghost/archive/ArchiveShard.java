@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.message.Host;
 import org.loghost.message.MessageBatch;
@@ -24,6 +26,8 @@ import org.loghost.metrics.ServerMetrics;
  * given up; until then it is in flight.
  */
 public final class ArchiveShard {
+    private static final Logger logger = LogManager.getLogger(ArchiveShard.class);
+
     private static final long LONGEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long SHORTEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long FLUSH_ALL_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -313,6 +317,7 @@ public final class ArchiveShard {
 
     private void finish(int lost, boolean interrupted) {
         if (lost > 0) {
+            logger.error("archive: {} lines could not be written, and are lost", lost);
             metrics.add(Count.LOST_ARCHIVE, lost);
         }
         bufferedBytes = flusher.bufferedBytes();

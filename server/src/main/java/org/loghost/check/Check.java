@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -91,8 +92,14 @@ public final class Check implements Closeable {
 
     /** Reads what the systemd journal got since the last committed run, by this {@code journalctl}. */
     public void readJournal(String journalctl) throws IOException {
-        journal = new Journal(journalctl, state);
-        journal.read(sections::add);
+        Journal reading = new Journal(journalctl, state);
+        try {
+            reading.read(sections::add);
+        } catch (IOException failed) {
+            reading.discard(); // what it did read is in the report, and again in the next one
+            throw failed;
+        }
+        journal = reading;
     }
 
     /** Says something in the report that is no line of a log. */
@@ -141,7 +148,7 @@ public final class Check implements Closeable {
         String path = log.toString();
         String readable = path.replaceAll("[^A-Za-z0-9._-]", "_");
         Fingerprint print = new Fingerprint();
-        byte[] bytes = path.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
         print.add(bytes, 0, bytes.length);
         String end = readable.substring(Math.max(0, readable.length() - LONGEST_NAME));
         return state.resolve("at" + end + "-" + print.text().substring(0, 12));

@@ -42,11 +42,13 @@ final class Journal {
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
         process.getOutputStream().close();
-        LineBlocks blocks = new LineBlocks(process.getInputStream());
+        LineBlocks blocks = LineBlocks.cutting(process.getInputStream());
         boolean any = false;
         while (blocks.next()) {
             any = true;
-            sink.lines(blocks);
+            if (!blocks.isContinuation()) {
+                sink.lines(blocks);
+            }
         }
         finish(process, any);
     }

@@ -9,12 +9,18 @@ import java.util.Arrays;
  * Cuts a stream into blocks of lines, each a slice of one array, so that rules can be asked about many at once. A line
  * ends with LF, which does not belong to it; every other byte is an ordinary one. One thread; whoever opened the stream
  * closes it.
+ *
+ * <p>A line beyond the limit is a fault, or, for {@link #cutting}, comes in pieces: blocks of one line each, of which all
+ * but the first are {@link #isContinuation}.
  */
 public final class LineBlocks {
     private static final int MAX_LINES = 4_096;
     private static final int MAX_LINE = 1 << 26;
+    private static final int MAX_PIECE = 1 << 18;
 
     private final InputStream in;
+    private final int maxLine;
+    private final boolean cutting;
     private final int[] offsets = new int[MAX_LINES];
     private final int[] lengths = new int[MAX_LINES];
     private byte[] bytes = new byte[1 << 18];
@@ -24,10 +30,24 @@ public final class LineBlocks {
     private boolean ended;
     private long consumed;
     private boolean unfinished;
+    private boolean cut;
+    private boolean inLongLine;
+    private boolean continuation;
 
     /** Reads from where the stream stands. */
     public LineBlocks(InputStream in) {
+        this(in, MAX_LINE, false);
+    }
+
+    private LineBlocks(InputStream in, int maxLine, boolean cutting) {
         this.in = in;
+        this.maxLine = maxLine;
+        this.cutting = cutting;
+    }
+
+    /** Hands a line of more than 256 KiB out in pieces. */
+    static LineBlocks cutting(InputStream in) {
+        return new LineBlocks(in, MAX_PIECE, true);
     }
 
     /**
@@ -37,17 +57,51 @@ public final class LineBlocks {
      */
     public boolean next() throws IOException {
         count = 0;
+        cut = false;
+        continuation = inLongLine;
+        if (inLongLine) {
+            return nextPiece();
+        }
         split();
-        while (count == 0 && !ended) {
+        while (count == 0 && !ended && !isTooLong()) {
             fill();
             split();
         }
         if (count == 0 && start < end) {
-            unfinished = true;
+            unfinished = ended;
+            cut = !ended;
+            inLongLine = cut;
             add(end);
             start = end;
         }
         return count > 0;
+    }
+
+    /** Up to the end of the long line, or of what can be read at once. */
+    private boolean nextPiece() throws IOException {
+        if (start == end && !ended) {
+            fill();
+        }
+        int newline = newline(start);
+        inLongLine = newline < 0 && !ended;
+        if (newline >= 0) {
+            add(newline);
+            start = newline + 1;
+            consumed++;
+        } else if (start < end) {
+            cut = true;
+            add(end);
+            start = end;
+        }
+        return count > 0;
+    }
+
+    private boolean isTooLong() throws IOException {
+        boolean tooLong = end - start >= maxLine;
+        if (tooLong && !cutting) {
+            throw new EOFException("a line longer than " + MAX_LINE + " bytes (expected: text with line ends)");
+        }
+        return tooLong;
     }
 
     private void split() {
@@ -83,9 +137,6 @@ public final class LineBlocks {
         end -= start;
         start = 0;
         if (end == bytes.length) {
-            if (bytes.length >= MAX_LINE) {
-                throw new EOFException("a line longer than " + MAX_LINE + " bytes (expected: text with line ends)");
-            }
             bytes = Arrays.copyOf(bytes, bytes.length * 2);
         }
         int read = in.read(bytes, end, bytes.length - end);
@@ -116,6 +167,16 @@ public final class LineBlocks {
     /** How many bytes of the stream belong to the lines handed out so far, with their line ends. */
     public long consumed() {
         return consumed;
+    }
+
+    /** Whether the block is a piece of a line whose end is still to come. */
+    boolean isCut() {
+        return cut;
+    }
+
+    /** Whether the block is a piece of the line that the block before it belongs to. */
+    boolean isContinuation() {
+        return continuation;
     }
 
     /** Whether the last line of the last block has no LF. */

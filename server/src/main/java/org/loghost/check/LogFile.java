@@ -38,13 +38,18 @@ final class LogFile {
     /** Passes the new lines on, and returns the place to go on from next time. */
     Place read(@Nullable Place last, Sink sink, long nowMillis) throws IOException {
         if (last == null && !Files.isRegularFile(log)) {
-            throw new IOException(log + ": no such file (expected: a log file)");
+            throw new IOException(
+                    log + (Files.exists(log) ? " is no file" : ": no such file") + " (expected: a log file)");
         }
         List<LogStream> streams = open(last);
         try {
             Place end = last == null ? Place.NONE : last;
             for (LogStream stream : streams) {
                 Place next = stream.read(sink, !stream.file().equals(log), nowMillis);
+                if (stream.cutLines() > 0) {
+                    notices.accept(stream.file() + ": " + stream.cutLines()
+                            + " lines of more than 256 KiB; only their beginning was looked at");
+                }
                 // An empty log tells nothing by which to know it again; the file before it does.
                 end = next.offset() > 0 || streams.size() == 1 ? next : end;
             }

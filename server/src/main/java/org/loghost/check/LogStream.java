@@ -19,6 +19,7 @@ final class LogStream implements Closeable {
     private final String inode;
     private final InputStream in;
     private final Fingerprint mark = new Fingerprint();
+    private int cutLines;
 
     private LogStream(Path file, String inode, InputStream in) {
         this.file = file;
@@ -102,20 +103,30 @@ final class LogStream implements Closeable {
 
     /**
      * Passes the lines from here on. The last one, when it has no LF, may still be written: it is left for the next time,
-     * unless the file has ended.
+     * unless the file has ended. Of a line without any end in sight only the beginning is passed on.
      */
     Place read(LogFile.Sink sink, boolean ended, long nowMillis) throws IOException {
-        LineBlocks blocks = new LineBlocks(in);
+        LineBlocks blocks = LineBlocks.cutting(in);
         while (blocks.next()) {
             if (!blocks.isUnfinished() || ended) {
-                sink.lines(blocks);
+                if (!blocks.isContinuation()) {
+                    sink.lines(blocks);
+                }
+                cutLines += blocks.isCut() && !blocks.isContinuation() ? 1 : 0;
                 int last = blocks.count() - 1;
                 int first = blocks.offsets()[0];
-                int end = blocks.offsets()[last] + blocks.lengths()[last] + (blocks.isUnfinished() ? 0 : 1);
+                int end = blocks.offsets()[last]
+                        + blocks.lengths()[last]
+                        + (blocks.isUnfinished() || blocks.isCut() ? 0 : 1);
                 mark.add(blocks.bytes(), first, end - first);
             }
         }
         return new Place(inode, mark.length(), mark.text(), nowMillis);
+    }
+
+    /** How many lines were cut. */
+    int cutLines() {
+        return cutLines;
     }
 
     @Override

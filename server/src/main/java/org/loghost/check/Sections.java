@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -22,6 +23,8 @@ import org.loghost.rules.Verdicts;
  * first run over years of logs needs no more memory than one over an hour. One thread.
  */
 final class Sections implements Closeable {
+    private static final String PREFIX = "run-";
+
     private final RuleSet rules;
     private final Verdicts verdicts = new Verdicts();
     private final Path folder;
@@ -37,7 +40,22 @@ final class Sections implements Closeable {
 
     /** Makes the folder; closing removes it. */
     static Sections open(RuleSet rules, Path below) throws IOException {
-        return new Sections(rules, Files.createTempDirectory(below, "run-"));
+        removeLeftovers(below);
+        return new Sections(rules, Files.createTempDirectory(below, PREFIX));
+    }
+
+    /** A run that was killed left its folder, with lines of logs in it; whoever has the lock is alone. */
+    private static void removeLeftovers(Path below) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(below, PREFIX + "*")) {
+            for (Path folder : left) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                    for (Path file : files) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(folder);
+            }
+        }
     }
 
     void add(LineBlocks block) throws IOException {

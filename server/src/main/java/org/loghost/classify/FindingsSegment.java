@@ -34,7 +34,8 @@ public final class FindingsSegment {
     /**
      * Hands on a segment's findings one by one.
      *
-     * @throws IOException when it could not be read, or was damaged; all that can be read has been handed on by then
+     * @throws DamagedFindingsException when some of it is damaged; all that is sound has been handed on by then
+     * @throws IOException when it could not be read, or not to its end
      */
     public static void read(Path file, Consumer<Finding> reader) throws IOException {
         RecordReader records;
@@ -46,7 +47,8 @@ public final class FindingsSegment {
             }
         }
         if (records.damaged() > 0) {
-            throw new IOException(records.damaged() + " bytes of " + file + " are damaged and were left out");
+            throw new DamagedFindingsException(
+                    records.damaged() + " bytes of " + file + " are damaged and were left out");
         }
     }
 

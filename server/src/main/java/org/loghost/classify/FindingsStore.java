@@ -157,7 +157,8 @@ public final class FindingsStore implements Closeable {
     /**
      * Hands on a sealed segment's findings one by one, in the order in which they were stored.
      *
-     * @throws IOException when it is damaged; all that can be read has been handed on by then
+     * @throws DamagedFindingsException when some of it is damaged; all that is sound has been handed on by then
+     * @throws IOException when it could not be read, or not to its end
      */
     public void read(long segment, Consumer<Finding> reader) throws IOException {
         FindingsSegment.read(files.sealed(segment), reader);

@@ -17,9 +17,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.loghost.check.Check;
 import org.loghost.classify.Tier;
+import org.loghost.report.ShownText;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleLoader;
 import org.loghost.rules.RuleSet;
+import org.loghost.rules.RulesConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,7 +105,12 @@ final class CheckCommand implements Callable<Integer> {
         if (mailTo != null && (mailTo.isEmpty() || mailTo.startsWith("-") || !mailTo.matches("[!-~]+"))) {
             throw new ParameterException(spec.commandLine(), "--mail-to: no mail address");
         }
-        RuleSet rules = RuleLoader.load(options.read());
+        RulesConfig config = options.read();
+        RuleSet rules = RuleLoader.load(config);
+        if (rules.rules().isEmpty()) {
+            throw new IOException("no rules in " + config.paths() + ": nothing was read (expected: logcheck.hacking,"
+                    + " logcheck.violations and the like, or logcheck's cracking.d and the like)");
+        }
         try (Check check = Check.open(rules, state)) {
             addFaults(rules, check);
             boolean complete = read(check);
@@ -139,7 +146,12 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         if (journal) {
-            check.readJournal(journalctl);
+            try {
+                check.readJournal(journalctl);
+            } catch (IOException e) {
+                complete = false;
+                check.notice("journal: " + e.getMessage());
+            }
         }
         return complete;
     }
@@ -159,7 +171,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private void report(Check check) throws IOException {
         if (check.isEmpty()) {
-            check.notices().forEach(notice -> terminal.err().println("loghost: " + notice));
+            check.notices().forEach(notice -> terminal.err().println("loghost: " + ShownText.ofText(notice)));
         } else if (mailTo != null) {
             mail(check, mailTo);
         } else {
@@ -173,10 +185,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void mail(Check check, String to) throws IOException {
-        Process process = new ProcessBuilder(sendmail, "-i", "--", to)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = start(sendmail, to);
         IOException broken = null;
         try (OutputStream out = process.getOutputStream()) {
             write(check, to, out);
@@ -194,6 +203,21 @@ final class CheckCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while " + sendmail + " ran", e);
+        }
+    }
+
+    private static Process start(String sendmail, String to) throws IOException {
+        try {
+            return new ProcessBuilder(sendmail, "-i", "--", to)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        } catch (IOException e) {
+            throw new IOException(
+                    sendmail
+                            + " cannot be run (expected: a mail system, such as Debian's postfix); the next run reads the"
+                            + " same lines again",
+                    e);
         }
     }
 

@@ -73,7 +73,8 @@ final class DemoCommand implements Callable<Integer> {
             InetSocketAddress udp = (InetSocketAddress) server.boundAddresses().get(0);
             InetSocketAddress tcp = (InetSocketAddress) server.boundAddresses().get(1);
             say("A throw-away loghost on 127.0.0.1, UDP " + udp.getPort() + " and TCP " + tcp.getPort()
-                    + "; its files are under " + data);
+                    + "; its files are under " + data
+                    + (keep ? "" : " until it ends (--keep keeps them)"));
             int sent = send(script, new DemoSender(udp, tcp));
             say("Waiting for the archive ...");
             awaitArchive(config.archive().path(), sent);

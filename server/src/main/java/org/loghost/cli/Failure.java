@@ -3,6 +3,9 @@ package org.loghost.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import org.loghost.config.ConfigException;
 import org.loghost.config.Fault;
 import org.loghost.listen.ListenException;
@@ -24,7 +27,7 @@ final class Failure {
             return ExitCode.USAGE;
         }
         if (isFault(failure) && failure.getMessage() != null) {
-            err.println("loghost: " + failure.getMessage());
+            err.println("loghost: " + failure.getMessage() + reason(failure));
             return ExitCode.SOFTWARE;
         }
         err.println("loghost: a bug: " + failure + " (set " + DEBUG + "=1 to see where)");
@@ -32,6 +35,17 @@ final class Failure {
             failure.printStackTrace(err);
         }
         return ExitCode.SOFTWARE;
+    }
+
+    /** The message of these is the bare path. */
+    private static String reason(Exception failure) {
+        if (failure instanceof AccessDeniedException) {
+            return ": permission denied";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return ": no such file or folder";
+        }
+        return failure instanceof FileAlreadyExistsException ? ": is in the way" : "";
     }
 
     /** What an operator can mend, as against a bug; its message says what to do. */

@@ -17,6 +17,9 @@ final class Inputs {
         if (name.equals(STANDARD_INPUT)) {
             return terminal.in();
         }
+        if (Files.isDirectory(Path.of(name))) {
+            throw new IOException(name + " is a folder (expected: a file)");
+        }
         try {
             return Files.newInputStream(Path.of(name));
         } catch (NoSuchFileException e) {

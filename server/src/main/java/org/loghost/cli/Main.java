@@ -71,6 +71,9 @@ public final class Main {
 
     /** Runs the command named by the arguments and ends the process with its exit code. */
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("serve")) {
+            HeadStart.begin();
+        }
         PrintStream out = utf8(FileDescriptor.out);
         PrintStream err = utf8(FileDescriptor.err);
         int code = run(new Terminal(System.in, out, err), args);

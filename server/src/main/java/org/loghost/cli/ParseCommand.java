@@ -69,13 +69,27 @@ final class ParseCommand implements Callable<Integer> {
             String object = json.json(Arrays.copyOfRange(bytes, offset, offset + length), received);
             if (object != null) {
                 terminal.out().println(object);
+                if (terminal.out().checkError()) {
+                    throw new NobodyReads();
+                }
             }
         };
-        if (stream) {
-            ParseInput.stream(terminal.in(), escaped, print);
-        } else {
-            ParseInput.lines(terminal.in(), escaped, print);
+        try {
+            if (stream) {
+                ParseInput.stream(terminal.in(), escaped, print);
+            } else {
+                ParseInput.lines(terminal.in(), escaped, print);
+            }
+        } catch (NobodyReads end) {
+            return 0; // as of head, which has seen enough
         }
         return 0;
+    }
+
+    /** Ends the reading when standard output is closed. */
+    private static final class NobodyReads extends RuntimeException {
+        NobodyReads() {
+            super("standard output is closed", null, false, false);
+        }
     }
 }

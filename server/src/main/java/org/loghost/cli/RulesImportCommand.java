@@ -103,7 +103,7 @@ final class RulesImportCommand implements Callable<Integer> {
                     rules.rules().stream().filter(rule -> rule.kind() == kind).count();
             out.printf(Locale.ROOT, "%,8d rules %s%n", count, did(kind));
         }
-        List<Complaint> complaints = Lint.folders(set, new SlowProgress(terminal));
+        List<Complaint> complaints = Lint.folders(set, new RuleProgress(terminal.err()));
         List<Complaint> errors = complaints.stream()
                 .filter(one -> one.level() == RuleFault.Level.ERROR)
                 .toList();

@@ -74,7 +74,7 @@ final class RulesLintCommand implements Callable<Integer> {
     }
 
     private List<Complaint> complaints() throws IOException, ConfigException {
-        SlowProgress progress = new SlowProgress(terminal);
+        RuleProgress progress = new RuleProgress(terminal.err());
         if (path == null) {
             return Lint.folders(everyLevel(options.read()), progress);
         }

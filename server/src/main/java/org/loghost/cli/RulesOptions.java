@@ -1,5 +1,6 @@
 package org.loghost.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,9 +34,32 @@ final class RulesOptions {
             description = "With logcheck's folders: paranoid, server or workstation.")
     private RulesConfig.@Nullable Level level;
 
-    /** The rules to use. */
-    RulesConfig read() throws ConfigException {
+    /**
+     * The rules to use.
+     *
+     * @throws IOException when a folder named on the command line is not there
+     */
+    RulesConfig read() throws ConfigException, IOException {
+        for (Path folder : folders) {
+            if (!Files.isDirectory(folder)) {
+                throw new IOException(folder + ": no such folder (expected: a folder with logcheck.ignore and the like,"
+                        + " or with logcheck's ignore.d.server)");
+            }
+        }
         return folders.isEmpty() ? withLevel(options.read().rules()) : of(folders);
+    }
+
+    /** The options that name the same rules, for a command line that is shown. */
+    String shown() {
+        StringBuilder shown = new StringBuilder();
+        folders.forEach(folder -> shown.append(" --rules ").append(folder));
+        if (folders.isEmpty() && options.config != null) {
+            shown.append(" --config ").append(options.config);
+        }
+        if (folders.isEmpty() && options.data != null) {
+            shown.append(" --data ").append(options.data);
+        }
+        return shown.toString();
     }
 
     /** These folders, in the style asked for or found. */

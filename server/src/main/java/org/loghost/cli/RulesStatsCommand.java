@@ -52,15 +52,14 @@ final class RulesStatsCommand implements Callable<Integer> {
                 RuleHits.load(config.data().resolve("rule-hits")).of(rules, now);
         hits(rules, counters, config.zone());
         idle(rules, counters, now);
-        needless(Lint.redundant(rules, new SlowProgress(terminal)));
+        needless(Lint.redundant(rules, new RuleProgress(terminal.err())));
         return 0;
     }
 
     private void needless(List<Complaint> complaints) {
-        if (!complaints.isEmpty()) {
-            terminal.out().printf(Locale.ROOT, "%n%,d duplicate and shadowed rules:%n", complaints.size());
-            complaints.forEach(terminal.out()::println);
-        }
+        terminal.out()
+                .printf(Locale.ROOT, "%n%,d rules that change nothing, as another one does it:%n", complaints.size());
+        complaints.forEach(terminal.out()::println);
     }
 
     private void hits(RuleSet rules, RuleHits.Counters counters, ZoneId zone) {

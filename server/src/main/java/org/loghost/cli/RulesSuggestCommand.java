@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.loghost.archive.ArchiveReader;
 import org.loghost.check.LineBlocks;
 import org.loghost.config.LoghostConfig;
@@ -22,8 +23,10 @@ import org.loghost.rules.Lint;
 import org.loghost.rules.LocalRules;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleLoader;
+import org.loghost.rules.RuleSet;
 import org.loghost.rules.RulesConfig;
 import org.loghost.rules.Suggestion;
+import org.loghost.rules.Verdicts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -102,14 +105,19 @@ final class RulesSuggestCommand implements Callable<Integer> {
             throw new IOException(file + ": no lines (expected: one or more log lines, as a report shows them)");
         }
         LocalRules local = LocalRules.of(rules);
+        RuleSet inUse = RuleLoader.load(rules);
+        List<Suggestion> fresh = new ArrayList<>();
         boolean sound = true;
         for (Suggestion suggestion : suggestions) {
             terminal.out().println(ShownText.of(suggestion.pattern()));
             sound &= lint(suggestion.pattern(), local.file(), rules);
+            if (needed(suggestion, inUse)) {
+                fresh.add(suggestion);
+            }
         }
         showArchive(suggestions, rules);
-        if (write && sound) {
-            write(suggestions, local);
+        if (write && sound && !fresh.isEmpty()) {
+            write(fresh, local);
         }
         return write && !sound ? 1 : 0;
     }
@@ -140,6 +148,29 @@ final class RulesSuggestCommand implements Callable<Integer> {
         return sound;
     }
 
+    /** Says what the rules in use make of the lines; false when nothing of them is reported as it is. */
+    private boolean needed(Suggestion suggestion, RuleSet inUse) {
+        int alarms = 0;
+        int hidden = 0;
+        Verdicts verdicts = new Verdicts();
+        for (String sample : suggestion.samples()) {
+            byte[] line = sample.getBytes(StandardCharsets.ISO_8859_1);
+            inUse.classify(line, new int[] {0}, new int[] {line.length}, 1, verdicts);
+            hidden += verdicts.tiers(0) == 0 ? 1 : 0;
+            alarms += (verdicts.tiers(0) & (RuleSet.ATTACK | RuleSet.VIOLATION)) != 0 ? 1 : 0;
+        }
+        if (alarms > 0) {
+            terminal.err()
+                    .println(
+                            "warning: " + alarms + " of the lines are attacks or violations, which no rule of this kind"
+                                    + " hides (loghost rules test shows by which rule; an ignore file for violations may)");
+        }
+        if (hidden == suggestion.samples().size()) {
+            terminal.err().println("these lines are hidden already: nothing is written (loghost rules test shows why)");
+        }
+        return hidden < suggestion.samples().size();
+    }
+
     private void showArchive(List<Suggestion> suggestions, RulesConfig rules) throws Exception {
         LoghostConfig config = options.options.read();
         if (!Files.isDirectory(config.archive().path())) {
@@ -148,7 +179,11 @@ final class RulesSuggestCommand implements Callable<Integer> {
         LocalDate today = LocalDate.now(config.zone());
         ArchiveReader archive = new ArchiveReader(config.archive().path());
         HiddenLines hidden = hidden(suggestions, rules);
-        archive.read(List.of(), today.minusDays(DAYS), today, hidden::add);
+        Progress progress = new Progress(terminal.err());
+        archive.read(List.of(), today.minusDays(DAYS), today, (host, bytes, offset, length) -> {
+            hidden.add(host, bytes, offset, length);
+            progress.line();
+        });
         show(hidden);
     }
 
@@ -177,8 +212,29 @@ final class RulesSuggestCommand implements Callable<Integer> {
         }
     }
 
-    private static String counted(long count, String what) {
-        return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
+    private static String counted(long count, String thing) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, thing, count == 1 ? "" : "s");
+    }
+
+    /** Says every two seconds how much of the archive was read; a short one is read in silence. */
+    private static final class Progress {
+        private static final long EVERY = TimeUnit.SECONDS.toNanos(2);
+        private static final int LINES_PER_LOOK = 1024;
+
+        private final PrintStream err;
+        private long next = System.nanoTime() + EVERY;
+        private long lines;
+
+        Progress(PrintStream err) {
+            this.err = err;
+        }
+
+        void line() {
+            if (++lines % LINES_PER_LOOK == 0 && System.nanoTime() - next >= 0) {
+                next = System.nanoTime() + EVERY;
+                err.printf(Locale.ROOT, "reading the archive: %,d lines%n", lines);
+            }
+        }
     }
 
     private static HiddenLines hidden(List<Suggestion> suggestions, RulesConfig rules) throws IOException {
@@ -196,6 +252,6 @@ final class RulesSuggestCommand implements Callable<Integer> {
         local.append(suggestions.stream().map(Suggestion::pattern).toList(), today, author, reason);
         terminal.out()
                 .println("\nWritten to " + local.file() + "; a running server takes it up within seconds"
-                        + "\nTo take it out again: loghost rules undo");
+                        + "\nTo take it out again: loghost rules undo" + options.shown());
     }
 }

@@ -3,6 +3,7 @@ package org.loghost.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
@@ -11,6 +12,7 @@ import org.loghost.Server;
 import org.loghost.config.LoghostConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code loghost serve}. */
 @Command(
@@ -29,11 +31,15 @@ import picocli.CommandLine.Mixin;
         footer = "  loghost serve --config /etc/loghost/loghost.toml%n")
 final class ServeCommand implements Callable<Integer> {
     private static final Logger logger = LogManager.getLogger(ServeCommand.class);
-    /** The server gives up by itself after 10 s; this is for the case that it cannot. */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(12);
+    /** Its parts give up by themselves in less, each; this is for several that cannot. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
     private final Terminal terminal;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletableFuture<Server> started = new CompletableFuture<>();
+
+    @Option(names = "--rehearse", hidden = true, description = "Start a throw-away server and stop it at once.")
+    private boolean rehearse;
 
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
@@ -44,31 +50,40 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (rehearse) {
+            Rehearsal.run();
+            return 0;
+        }
         LoghostConfig config = options.read();
-        // A signal before the handlers below ends the process at once.
+        // Signals count from the first moment; they are carried out, in their order, once the server has started.
+        Signals.on("TERM", () -> stop());
+        Signals.on("INT", () -> stop());
+        Signals.on("HUP", () -> started.thenAccept(ServeCommand::reload));
         Server server = Server.start(config, terminal.out());
-        Signals.on("TERM", () -> stop(server));
-        Signals.on("INT", () -> stop(server));
-        Signals.on("HUP", () -> reload(server));
+        started.complete(server);
         server.awaitStop();
         return 0;
     }
 
-    private void stop(Server server) {
+    private void stop() {
         if (stopping.compareAndSet(false, true)) {
-            Thread watchdog = new Thread(ServeCommand::endAnyway, "stop-watchdog");
+            Thread watchdog = new Thread(this::endAnyway, "stop-watchdog");
             watchdog.setDaemon(true);
             watchdog.start();
-            server.stop();
+            started.thenAccept(Server::stop);
         }
     }
 
-    private static void endAnyway() {
+    private void endAnyway() {
         long deadline = System.nanoTime() + LONGEST_STOP.toNanos();
         while (System.nanoTime() < deadline) {
             LockSupport.parkNanos(deadline - System.nanoTime());
         }
-        logger.error("Not stopped within {} s; ending the process", LONGEST_STOP.toSeconds());
+        Server server = started.getNow(null);
+        logger.error(
+                "Not stopped within {} s (still {}); ending the process",
+                LONGEST_STOP.toSeconds(),
+                server == null ? "starting" : "closing: " + server.closing());
         Runtime.getRuntime().halt(1);
     }
 

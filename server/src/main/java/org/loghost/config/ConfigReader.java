@@ -153,8 +153,10 @@ public final class ConfigReader {
         if (kind.equals("unix")) {
             return unix(section, data, maxMessage, trustSender, zone);
         }
-        String bind = section.value("bind", SYSLOG_PORT, Addresses.BIND, Addresses::bind);
-        if (!taken.add(kind + bind) && !bind.endsWith(":0")) {
+        String given = section.value("bind", Addresses.BIND, Addresses::bind);
+        String bind = given == null ? SYSLOG_PORT : given;
+        boolean faulty = given == null && section.has("bind");
+        if (!faulty && !taken.add(kind + bind) && !bind.endsWith(":0")) {
             section.unexpected("bind", bind, "an address that no other " + kind + " listener has");
         }
         List<String> allow = section.list("allow", List.of(), Addresses.NETWORK, Addresses::network);
@@ -309,13 +311,23 @@ public final class ConfigReader {
     private static ReportConfig report(Section section) {
         ReportConfig otherwise = ReportConfig.defaults();
         ReportConfig report = new ReportConfig(
-                section.duration("every", otherwise.every(), Duration.ofMinutes(1), Duration.ofDays(7)),
+                every(section, otherwise.every()),
                 section.filledList("to", otherwise.to(), Addresses.MAIL, Addresses::mail),
                 section.number("max-lines", otherwise.maxLines(), 10, 1_000_000),
                 section.flag("repeat", otherwise.repeat()),
                 section.size("keep-size", otherwise.keepSize(), 1 << 20, ANY_SIZE));
         section.finish();
         return report;
+    }
+
+    /** Reports are aligned to the clock of a day, or to days. */
+    private static Duration every(Section section, Duration otherwise) {
+        Duration every = section.duration("every", otherwise, Duration.ofMinutes(1), Duration.ofDays(7));
+        if (every.compareTo(Duration.ofDays(1)) > 0
+                && every.toMillis() % Duration.ofDays(1).toMillis() != 0) {
+            section.unexpected("every", section.raw("every"), "beyond 24h whole days, such as \"2d\"");
+        }
+        return every;
     }
 
     private MailConfig mail(Section section, Path data) {
@@ -379,7 +391,7 @@ public final class ConfigReader {
         LoghostConfig.Threads threads = new LoghostConfig.Threads(
                 section.number("event-loops", 1, 1, 64),
                 section.number("archive-shards", 1, 1, 64),
-                section.number("classifiers", 1, 1, 64));
+                section.number("classifiers", 1, 0, 64));
         section.finish();
         return threads;
     }

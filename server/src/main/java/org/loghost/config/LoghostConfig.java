@@ -56,7 +56,7 @@ public record LoghostConfig(
      *
      * @param eventLoops {@code event-loops}: read TCP connections; UDP has one of its own
      * @param archiveShards {@code archive-shards}: write host files
-     * @param classifiers {@code classifiers}: match rules
+     * @param classifiers {@code classifiers}: match rules; 0: no message is classified
      */
     public record Threads(int eventLoops, int archiveShards, int classifiers) {}
 

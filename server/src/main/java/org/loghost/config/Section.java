@@ -242,7 +242,8 @@ final class Section {
         return null;
     }
 
-    private @Nullable Object raw(String key) {
+    @Nullable
+    Object raw(String key) {
         asked.add(key);
         return table.get(List.of(key));
     }

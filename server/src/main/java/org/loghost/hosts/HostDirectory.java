@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -50,6 +51,8 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     private static final int SPELLINGS_PER_HOST = 4;
     private static final long UPKEEP_SECONDS = 60;
     private static final long RATE_PAUSE_MILLIS = 100;
+    /** A host that was silent for a year is gone; should it come again, it is a new one. */
+    private static final Duration FORGOTTEN_AFTER = Duration.ofDays(366);
 
     private final KnownHosts file;
     private final boolean reverseDns;
@@ -92,7 +95,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     public synchronized void start() {
         try {
             KnownHosts.Entries known = file.read();
-            known.hosts().forEach(register::earlier);
+            known.hosts().stream().filter(this::isRemembered).forEach(register::earlier);
             known.senders()
                     .forEach(sender -> names.name(names.entry(sender.address()), sender.name(), sender.sinceMillis()));
         } catch (IOException unreadable) {
@@ -111,6 +114,10 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         });
         fresh.scheduleWithFixedDelay(this::keepUpSafely, UPKEEP_SECONDS, UPKEEP_SECONDS, TimeUnit.SECONDS);
         timer = fresh;
+    }
+
+    private boolean isRemembered(KnownHosts.Seen host) {
+        return host.lastMillis() > clock.millis() - FORGOTTEN_AFTER.toMillis();
     }
 
     /** Does nothing on a machine without a name server; one that gets its network late is asked again by the upkeep. */

@@ -60,7 +60,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         String text = listener + ": cannot accept connections: " + cause.getMessage()
                 + " (if there are too many open files, raise LimitNOFILE in the systemd unit)";
-        logger.warn(text);
+        logger.warn("{}", text);
         notices.post(Notice.Level.WARNING, "accept " + listener, text);
         ChannelConfig server = context.channel().config();
         server.setAutoRead(false);

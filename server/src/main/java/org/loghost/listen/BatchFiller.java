@@ -67,6 +67,7 @@ final class BatchFiller implements FrameReceiver {
     // The read under way.
     private @Nullable Sender sender;
     private long readMillis;
+    private long arrivals;
     private byte[] region = NO_REGION;
 
     // Counted here, per batch added to the server's counts.
@@ -108,6 +109,7 @@ final class BatchFiller implements FrameReceiver {
 
     /** Takes one datagram, which is one message. */
     void datagram(ByteBuf content, Sender from, long millis, int maxMessage) {
+        arrivals++;
         int length = content.readableBytes();
         int kept = Math.min(length, maxMessage + 2);
         begin(from, millis);
@@ -128,6 +130,7 @@ final class BatchFiller implements FrameReceiver {
 
     /** Takes what was read from a connection. */
     void stream(StreamFramer framer, ByteBuf content, Sender from, long millis) {
+        arrivals++;
         int length = content.readableBytes();
         begin(from, millis);
         MessageBatch batch = batch();
@@ -173,9 +176,14 @@ final class BatchFiller implements FrameReceiver {
         }
     }
 
-    /** When the last read was, in milliseconds since the epoch; 0 before the first. */
-    long lastReadMillis() {
-        return readMillis;
+    /** A connection came in: what it brings has still to be read. */
+    void accepted() {
+        arrivals++;
+    }
+
+    /** Reads and new connections so far. */
+    long arrivals() {
+        return arrivals;
     }
 
     /** Writes every waiting line and hands the last batch on; nothing may be read afterwards. */

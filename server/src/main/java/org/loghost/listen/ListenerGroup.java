@@ -6,6 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +31,10 @@ import org.loghost.parse.MessageWriter;
 public final class ListenerGroup implements AutoCloseable {
     private static final Logger logger = LogManager.getLogger(ListenerGroup.class);
 
-    /** A loop that read nothing for so long has emptied its sockets. */
-    private static final long QUIET_MILLIS = 20;
+    /** Between two looks at what was read: a sender whose window was closed needs a moment to send on. */
+    private static final long QUIET_MILLIS = 100;
 
-    private static final Duration BACKLOG_TIME = Duration.ofMillis(100);
+    private static final Duration BACKLOG_TIME = Duration.ofMillis(300);
 
     private final List<ListenerConfig> configs;
     private final Intake intake;
@@ -58,6 +58,11 @@ public final class ListenerGroup implements AutoCloseable {
         this.intake = intake;
         this.options = options;
         this.transport = transport;
+    }
+
+    /** Loads the network library, which the first listener would do otherwise; for speed, any thread. */
+    public static void load() {
+        logger.debug("transport: {}", Transport.best());
     }
 
     /**
@@ -202,25 +207,37 @@ public final class ListenerGroup implements AutoCloseable {
         return filler;
     }
 
+    /** Waits until the loops, having looked at all sockets again, found nothing new; at most so long. */
     private void awaitQuiet(Duration most) {
         long deadline = System.nanoTime() + most.toNanos();
-        while (System.nanoTime() < deadline && !isQuiet()) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS / 4));
+        List<Long> before = List.of();
+        List<Long> now = arrivals();
+        while (!now.equals(before) && System.nanoTime() < deadline) {
+            before = now;
+            now = arrivals();
         }
     }
 
-    private boolean isQuiet() {
+    /**
+     * How much each loop has read, a moment from now; never the same twice while a loop waits for a batch. The time is
+     * the loop's own: a scheduled task comes after a look at the sockets, however slow the loop is, while the time of
+     * the last read would tell more about the machine's load than about the sockets.
+     */
+    private List<Long> arrivals() {
+        List<Future<Long>> later = new ArrayList<>();
         for (BatchFiller filler : fillers) {
-            boolean quiet = filler.loop()
-                    .submit(() ->
-                            !filler.isPaused() && System.currentTimeMillis() - filler.lastReadMillis() > QUIET_MILLIS)
-                    .awaitUninterruptibly()
-                    .getNow();
-            if (!quiet) {
-                return false;
-            }
+            later.add(filler.loop()
+                    .schedule(
+                            () -> filler.isPaused() ? -System.nanoTime() : filler.arrivals(),
+                            QUIET_MILLIS,
+                            TimeUnit.MILLISECONDS));
         }
-        return true;
+        List<Long> arrivals = new ArrayList<>();
+        for (Future<Long> one : later) {
+            Long count = one.awaitUninterruptibly().getNow();
+            arrivals.add(count == null ? 0 : count); // null: the loop has ended
+        }
+        return arrivals;
     }
 
     private void closeSockets() {

@@ -16,6 +16,7 @@ final class StreamLoop {
     private final BatchFiller filler;
     private final ReadBuffer buffer;
     private final Set<TcpConnection> connections = new LinkedHashSet<>();
+    private long pausedMillis;
 
     StreamLoop(EventLoop loop, BatchFiller filler) {
         this.loop = loop;
@@ -57,15 +58,16 @@ final class StreamLoop {
         buffer.release();
     }
 
-    /** Not while paused: what seems to be missing may stand in a socket that is not read now. */
+    /** Not while paused, and for a while after: what seems to be missing may stand in a socket that was not read. */
     private void tick() {
+        long now = System.currentTimeMillis();
         if (filler.isPaused()) {
+            pausedMillis = now;
             return;
         }
-        long now = System.currentTimeMillis();
         List<TcpConnection> all = new ArrayList<>(connections);
         for (TcpConnection connection : all) {
-            connection.tick(now);
+            connection.tick(now, pausedMillis);
         }
     }
 }

@@ -94,12 +94,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
-    /** Looks at the clock; every second or so. */
-    void tick(long nowMillis) {
-        if (framer.pending() > 0) {
+    /** Looks at the clock; every second or so. Half frames that a pause has made old get their time anew. */
+    void tick(long nowMillis, long pausedMillis) {
+        if (framer.pending() > 0 && nowMillis - pausedMillis > frameTimeoutMillis) {
             loop.filler().expire(framer, sender, lastReadMillis, nowMillis - frameTimeoutMillis);
         }
-        if (idleTimeoutMillis > 0 && nowMillis - lastReadMillis > idleTimeoutMillis) {
+        if (idleTimeoutMillis > 0 && nowMillis - Math.max(lastReadMillis, pausedMillis) > idleTimeoutMillis) {
             channel.close();
         }
     }

@@ -90,6 +90,7 @@ final class TcpListener implements OpenSocket {
         @Override
         protected void initChannel(Channel channel) {
             StreamLoop loop = loops.of(channel);
+            loop.filler().accepted();
             InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
             Sender sender = intake.names().sender(listener, remote.getAddress());
             StreamFramer framer = new StreamFramer(config.maxMessage(), loops.partials());

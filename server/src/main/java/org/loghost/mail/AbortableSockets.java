@@ -3,6 +3,8 @@ package org.loghost.mail;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.SocketFactory;
@@ -21,6 +23,15 @@ final class AbortableSockets {
         aborted = true;
         for (Socket socket : open) {
             close(socket);
+        }
+    }
+
+    /** How long an answer may take from now on. */
+    void readTimeout(Duration limit) throws SocketException {
+        for (Socket socket : open) {
+            if (!socket.isClosed()) {
+                socket.setSoTimeout((int) limit.toMillis());
+            }
         }
     }
 

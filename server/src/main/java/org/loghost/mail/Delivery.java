@@ -15,8 +15,10 @@ public record Delivery(Outcome outcome, List<String> accepted, String reason) {
     public enum Outcome {
         /** Handed over: never again. */
         ACCEPTED,
-        /** The destination is in trouble: this mail and those behind it wait. */
+        /** The destination cannot be reached or used at all: this mail and those behind it wait. */
         LATER,
+        /** This mail alone is not taken for now, or is no mail: it waits, and those behind it pass. */
+        DEFERRED,
         /** This mail is refused for good: it is kept and tried seldom, and those behind it pass. */
         REFUSED
     }
@@ -27,6 +29,14 @@ public record Delivery(Outcome outcome, List<String> accepted, String reason) {
 
     static Delivery later(String reason) {
         return new Delivery(Outcome.LATER, List.of(), escaped(reason));
+    }
+
+    static Delivery deferred(String reason) {
+        return new Delivery(Outcome.DEFERRED, List.of(), escaped(reason));
+    }
+
+    static Delivery refused(String reason) {
+        return new Delivery(Outcome.REFUSED, List.of(), escaped(reason));
     }
 
     /** One line of at most 300 characters: the other side's words may hold anything. */

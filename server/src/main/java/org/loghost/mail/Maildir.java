@@ -39,14 +39,20 @@ public final class Maildir implements Destination {
 
     @Override
     public Delivery deliver(String id, Path mail, Set<String> accepted) {
+        byte[] content;
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(mail, BasicFileAttributes.class);
+            content = withLineFeeds(Files.readAllBytes(mail));
+        } catch (IOException e) {
+            return Delivery.deferred(e + " (expected: a mail that can be read)");
+        }
         try {
             for (String part : new String[] {"tmp", "new", "cur"}) {
                 PrivateFiles.createFolder(folder.resolve(part));
             }
-            BasicFileAttributes attributes = Files.readAttributes(mail, BasicFileAttributes.class);
             String file = attributes.lastModifiedTime().toMillis() / 1_000 + ".R" + id + "." + hostName;
             if (!isDelivered(file)) {
-                byte[] content = withLineFeeds(Files.readAllBytes(mail));
                 PrivateFiles.write(
                         folder.resolve("tmp").resolve(file),
                         folder.resolve("new").resolve(file),

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.metrics.Count;
+import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
 
@@ -21,9 +23,9 @@ import org.loghost.metrics.ServerMetrics;
  * destination has taken it. What each has taken is on disk too, so that a restart goes on where the last run stopped;
  * only a crash between a mail server's 250 and the next disk write sends a mail twice, with the same Message-ID.
  *
- * <p>Each destination gets the mails in the order of their ids, and is tried again with growing pauses while it is in
- * trouble. A mail that a destination refuses for good (5xx) is kept, tried seldom, and lets the next ones pass. Nothing
- * is ever dropped.
+ * <p>Each destination gets the mails in the order of their ids, and is tried again with growing pauses while it cannot
+ * be reached or used. A mail that a destination does not take for now (a full mailbox) has growing pauses of its own and
+ * lets the next ones pass; one that is refused for good (5xx) is tried seldom. Nothing is ever dropped.
  *
  * <p>One thread, {@code outbox}, delivers; all methods may be called from any thread.
  */
@@ -90,6 +92,7 @@ public final class Outbox implements AutoCloseable {
         }
         Thread worker = new Thread(this::run, "outbox");
         worker.setDaemon(true);
+        worker.setUncaughtExceptionHandler(FatalFault::endProcess);
         thread = worker;
         worker.start();
     }
@@ -226,14 +229,8 @@ public final class Outbox implements AutoCloseable {
     private String deliver(List<OutboxEntry> waiting) {
         String failure = "";
         for (Route route : routes) {
-            try {
-                String reason = route.deliver(waiting, this::isClosed);
-                failure = reason.isEmpty() ? failure : reason;
-            } catch (RuntimeException e) {
-                logger.error("{}: delivery failed unexpectedly; it is repeated", route.place(), e);
-                route.pause();
-                failure = route.place() + ": " + e;
-            }
+            String reason = route.deliver(waiting, this::isClosed);
+            failure = reason.isEmpty() ? failure : reason;
         }
         for (OutboxEntry entry : waiting) {
             if (routes.stream().allMatch(route -> entry.isDone(route.name())) && finish(entry)) {
@@ -253,10 +250,16 @@ public final class Outbox implements AutoCloseable {
             synchronized (this) {
                 entries.remove(entry.id());
             }
+            routes.forEach(route -> route.forget(entry));
             return true;
         } catch (IOException e) {
-            logger.error("{}: delivered, but not removed from the outbox; it is repeated", entry.mail(), e);
-            routes.get(0).pause();
+            Route first = routes.get(0);
+            logger.log(
+                    first.isHeld(entry) ? Level.INFO : Level.ERROR,
+                    "{}: delivered, but not removed from the outbox; it is repeated",
+                    entry.mail(),
+                    e);
+            first.defer(entry);
             return false;
         }
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -38,12 +39,16 @@ public final class SmtpMailer implements Destination {
     private static final Logger logger = LogManager.getLogger(SmtpMailer.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** RFC 5321 section 4.5.3.2.6: who gives up on the answer to the text too early sends a mail twice, again and again. */
+    private static final Duration TEXT_TIMEOUT = Duration.ofMinutes(10);
 
     private final Smtp config;
     private final String from;
     private final List<String> to;
     private final String hostName;
     private final Notices notices;
+    private final Duration timeout;
+    private final Duration textTimeout;
     private volatile @Nullable AbortableSockets sockets;
     private boolean warnedOfPasswordFile;
 
@@ -56,11 +61,25 @@ public final class SmtpMailer implements Destination {
      * @param notices hear of a password file that others may read
      */
     public SmtpMailer(Smtp config, String from, List<String> to, String hostName, Notices notices) {
+        this(config, from, to, hostName, notices, TIMEOUT, TEXT_TIMEOUT);
+    }
+
+    /** For tests: with other limits for the answers up to the login, and for those after it. */
+    SmtpMailer(
+            Smtp config,
+            String from,
+            List<String> to,
+            String hostName,
+            Notices notices,
+            Duration timeout,
+            Duration textTimeout) {
         this.config = config;
         this.from = from;
         this.to = List.copyOf(to);
         this.hostName = hostName;
         this.notices = notices;
+        this.timeout = timeout;
+        this.textTimeout = textTimeout;
     }
 
     @Override
@@ -83,9 +102,13 @@ public final class SmtpMailer implements Destination {
                 return Delivery.done();
             }
             Session session = Session.getInstance(properties(dialogue));
+            MimeMessage message;
             try (InputStream in = Files.newInputStream(mail)) {
-                return send(session, new MimeMessage(session, in), recipients, !accepted.isEmpty());
+                message = new MimeMessage(session, in);
+            } catch (MessagingException | IOException e) {
+                return Delivery.deferred(reasonOf(e) + " (expected: a mail that can be read)");
             }
+            return send(session, message, recipients, accepted, dialogue);
         } catch (AuthenticationFailedException e) {
             return Delivery.later("login of " + config.user() + " failed: " + e.getMessage()
                     + " (expected: the password in " + config.passwordFile() + ")");
@@ -105,17 +128,32 @@ public final class SmtpMailer implements Destination {
         }
     }
 
-    private Delivery send(Session session, MimeMessage message, Address[] recipients, boolean someHaveIt)
+    private Delivery send(
+            Session session, MimeMessage message, Address[] recipients, Set<String> accepted, AbortableSockets dialogue)
             throws MessagingException, IOException {
         Transport transport = session.getTransport("smtp");
         try {
             transport.connect(config.host(), config.port(), config.user(), password());
+            dialogue.readTimeout(textTimeout);
+            return handOver(transport, message, recipients, accepted);
+        } finally {
+            quit(transport);
+        }
+    }
+
+    /**
+     * Trouble from here on may be this mail's own, also a connection that ends: a scanner may choke on its text. If it
+     * is the server's, the next mail does not get as far as this.
+     */
+    private static Delivery handOver(
+            Transport transport, MimeMessage message, Address[] recipients, Set<String> accepted) {
+        try {
             transport.sendMessage(message, recipients);
             return Delivery.done();
         } catch (SendFailedException e) {
-            return afterRefusal(e, someHaveIt);
-        } finally {
-            quit(transport);
+            return afterRefusal(e, recipients, accepted);
+        } catch (MessagingException e) {
+            return Delivery.deferred(reasonOf(e));
         }
     }
 
@@ -128,32 +166,39 @@ public final class SmtpMailer implements Destination {
         }
     }
 
-    /** The server said no to the sender, to recipients or to the text: for good (5xx) or for now (anything else). */
-    private static Delivery afterRefusal(SendFailedException failure, boolean someHaveIt) {
+    /**
+     * The server said no. To the sender, to DATA or to the text: that answer is for every recipient. Else to recipients
+     * alone, and those it took have the mail.
+     */
+    private static Delivery afterRefusal(SendFailedException failure, Address[] recipients, Set<String> accepted) {
         List<String> took = addresses(failure.getValidSentAddresses());
+        Set<String> settled = new HashSet<>(took);
         StringBuilder reasons = new StringBuilder();
-        boolean forGood = true;
-        boolean addressed = false;
         for (Exception e = failure; e instanceof MessagingException link; e = link.getNextException()) {
             if (link instanceof SMTPAddressFailedException refused) {
-                addressed = true;
-                forGood &= refused.getReturnCode() / 100 == 5;
+                if (refused.getReturnCode() / 100 == 5) {
+                    settled.add(refused.getAddress().toString());
+                }
                 reasons.append(reasons.isEmpty() ? "" : "; ")
                         .append(refused.getAddress())
                         .append(" refused: ")
                         .append(refused.getMessage());
             }
         }
-        if (!addressed) {
-            forGood = failure instanceof SMTPSendFailedException refused && refused.getReturnCode() / 100 == 5;
-            reasons.append(failure.getMessage());
+        if (failure instanceof SMTPSendFailedException all && all.getReturnCode() / 100 >= 4) {
+            String reason = text(all) + (reasons.isEmpty() ? "" : "; " + reasons);
+            return all.getReturnCode() / 100 == 5 ? Delivery.refused(reason) : Delivery.deferred(reason);
         }
-        Delivery.Outcome outcome = Delivery.Outcome.LATER;
-        if (forGood) {
-            boolean reachedSomeone = addressed && (someHaveIt || !took.isEmpty());
-            outcome = reachedSomeone ? Delivery.Outcome.ACCEPTED : Delivery.Outcome.REFUSED;
+        if (reasons.isEmpty()) {
+            return Delivery.deferred(text(failure));
         }
-        return new Delivery(outcome, took, Delivery.escaped(reasons.toString()));
+        String reason = Delivery.escaped(reasons.toString());
+        if (!settled.containsAll(addresses(recipients))) {
+            return new Delivery(Delivery.Outcome.DEFERRED, took, reason);
+        }
+        return took.isEmpty() && accepted.isEmpty()
+                ? Delivery.refused(reason)
+                : new Delivery(Delivery.Outcome.ACCEPTED, took, reason);
     }
 
     private static List<String> addresses(Address @Nullable [] addresses) {
@@ -181,13 +226,15 @@ public final class SmtpMailer implements Destination {
         Properties properties = new Properties();
         properties.put("mail.smtp.socketFactory", dialogue.plain());
         properties.put("mail.smtp.ssl.socketFactory", dialogue.tls(Trust.socketFactory(config.trust())));
+        // For both factories: a connection that failed is not repeated through a socket that close() does not know.
+        properties.put("mail.smtp.socketFactory.fallback", "false");
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         properties.put("mail.smtp.ssl.enable", String.valueOf(config.smtps()));
         properties.put(
                 "mail.smtp.starttls.enable", String.valueOf(!config.smtps() && config.startTls() != StartTls.NEVER));
         properties.put("mail.smtp.starttls.required", String.valueOf(!config.smtps() && isStartTlsRequired()));
         properties.put("mail.smtp.connectiontimeout", String.valueOf(CONNECT_TIMEOUT.toMillis()));
-        properties.put("mail.smtp.timeout", String.valueOf(TIMEOUT.toMillis()));
+        properties.put("mail.smtp.timeout", String.valueOf(timeout.toMillis()));
         properties.put("mail.smtp.writetimeout", String.valueOf(TIMEOUT.toMillis()));
         properties.put("mail.smtp.auth", String.valueOf(config.user() != null));
         properties.put("mail.smtp.sendpartial", "true");

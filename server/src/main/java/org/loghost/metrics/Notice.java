@@ -13,7 +13,7 @@ import java.time.Instant;
  */
 public record Notice(Level level, String text, long times, Instant first, Instant last) {
 
-    /** Whether a notice causes a report when there is nothing else to say. */
+    /** Whether a notice causes a report when there is nothing else to say; the higher level is the later one. */
     public enum Level {
         /** Said when there is a report anyway. */
         INFO,

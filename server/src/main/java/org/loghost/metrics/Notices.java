@@ -27,7 +27,7 @@ public final class Notices {
     }
 
     /**
-     * Posts a notice; the newest text of a key wins.
+     * Posts a notice; of one key the newest text and the highest level win.
      *
      * @param key what makes two notices the same, for example {@code refused 198.51.100.7}
      */
@@ -35,7 +35,8 @@ public final class Notices {
         Instant now = clock.instant();
         Notice old = byKey.get(key);
         if (old != null) {
-            byKey.put(key, new Notice(level, text, old.times() + 1, old.first(), now));
+            Notice.Level highest = old.level().compareTo(level) > 0 ? old.level() : level;
+            byKey.put(key, new Notice(highest, text, old.times() + 1, old.first(), now));
         } else if (byKey.size() < MAX) {
             byKey.put(key, new Notice(level, text, 1, now, now));
         } else {

@@ -126,8 +126,8 @@ final class HostWord {
             while (pos < to && Ascii.isHex(bytes[pos])) {
                 pos++;
             }
-            if (groups >= 2 && Ascii.isAt(bytes, pos, to, '.')) {
-                return isIpv4(bytes, group, to);
+            if (Ascii.isAt(bytes, pos, to, '.')) { // the last two groups as in IPv4; "::" at the start counts as one
+                return (gap ? groups <= 6 : groups == 6) && isIpv4(bytes, group, to);
             }
             if (pos - group > 4 || (pos == group && groups > 0)) {
                 return false;

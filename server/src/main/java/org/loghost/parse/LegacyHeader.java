@@ -105,20 +105,21 @@ final class LegacyHeader {
 
     /** {@code Message forwarded from HOST: } and {@code From HOST: } of AIX. */
     private boolean forwarded(byte[] bytes, int pos, int end, ParsedMessage message) {
-        int word;
-        if (Ascii.isAt(bytes, pos, end, FORWARDED_FROM)) {
-            word = pos + FORWARDED_FROM.length;
-        } else if (Ascii.isAt(bytes, pos, end, FROM)) {
-            word = pos + FROM.length;
-        } else {
+        boolean inFull = Ascii.isAt(bytes, pos, end, FORWARDED_FROM);
+        if (!inFull && !Ascii.isAt(bytes, pos, end, FROM)) {
             return false;
         }
+        int word = pos + (inFull ? FORWARDED_FROM.length : FROM.length);
         int wordEnd = Ascii.wordEnd(bytes, word, end);
         if (wordEnd == word || bytes[wordEnd - 1] != ':' || !hostWord.find(bytes, word, wordEnd - 1)) {
             return false;
         }
+        int text = Ascii.skipBlanks(bytes, wordEnd, end);
+        if (!inFull && !TagParser.isTag(bytes, text, end)) {
+            return false; // "From bob: hello" is somebody's text
+        }
         message.host(hostWord.offset, hostWord.length);
-        text(bytes, Ascii.skipBlanks(bytes, wordEnd, end), end, message);
+        text(bytes, text, end, message);
         return true;
     }
 

@@ -195,16 +195,33 @@ final class TimestampParser {
                 pos = wordEnd;
                 continue;
             }
-            int offset = stamp.offsetSeconds == Stamp.NO_OFFSET
-                    ? ZoneNames.offsetSeconds(bytes, word, wordEnd)
-                    : ZoneNames.UNKNOWN;
-            if (offset == ZoneNames.UNKNOWN) {
+            int zoneEnd = stamp.offsetSeconds == Stamp.NO_OFFSET ? zone(bytes, word, wordEnd, end, stamp) : NONE;
+            if (zoneEnd == NONE) {
                 break;
             }
-            stamp.offsetSeconds = offset;
-            pos = wordEnd;
+            pos = zoneEnd;
         }
         return pos;
+    }
+
+    /** A zone's name that ends at {@code wordEnd}, or, in {@code UTC+05:30}, behind the minutes. */
+    private static int zone(byte[] bytes, int word, int wordEnd, int end, Stamp stamp) {
+        int minutesEnd = wordEnd + 3;
+        if (minutesEnd <= end
+                && bytes[wordEnd] == ':'
+                && (minutesEnd == end || bytes[minutesEnd] == ' ' || bytes[minutesEnd] == ':')) {
+            int offset = ZoneNames.offsetSeconds(bytes, word, minutesEnd);
+            if (offset != ZoneNames.UNKNOWN) {
+                stamp.offsetSeconds = offset;
+                return minutesEnd;
+            }
+        }
+        int offset = ZoneNames.offsetSeconds(bytes, word, wordEnd);
+        if (offset == ZoneNames.UNKNOWN) {
+            return NONE;
+        }
+        stamp.offsetSeconds = offset;
+        return wordEnd;
     }
 
     private static boolean year(byte[] bytes, int from, int to, Stamp stamp) {

@@ -1,6 +1,5 @@
 package org.loghost.pattern;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,8 +19,8 @@ final class Apartness {
     /** Each rule of the kind x.*y may double the states of the automaton. */
     private static final int MOST_REMEMBERING = 4;
 
-    /** A hint that does not hold to the line's start should have this many definite bytes. */
-    private static final int TELLING = 3;
+    /** What holding to the line's start adds to a hint, in bits. */
+    private static final int ANCHOR_TELLS = 16;
 
     private int remembering;
 
@@ -71,29 +70,60 @@ final class Apartness {
         if (ast instanceof Ast.Choice choice) {
             return choice.items().stream().mapToLong(Apartness::width).sum();
         }
-        return ast instanceof Ast.Bytes bytes && bytes.set().size() >= WIDE ? 1 : 0;
+        return size(ast) >= WIDE ? 1 : 0;
+    }
+
+    /** How many bytes an item that takes one byte or character tells apart from none; 0 of others. */
+    private static int size(Ast ast) {
+        if (ast instanceof Ast.Chars chars) {
+            return chars.set().width();
+        }
+        return ast instanceof Ast.Bytes bytes ? bytes.set().size() : 0;
     }
 
     private static int widest(Ast ast) {
-        if (ast instanceof Ast.Bytes bytes) {
-            return bytes.set().size();
-        }
         if (ast instanceof Ast.Choice choice) {
             return choice.items().stream().mapToInt(Apartness::widest).max().orElse(0);
         }
-        return ast instanceof Ast.Repeat repeat ? widest(repeat.body()) : 0;
+        return ast instanceof Ast.Repeat repeat ? widest(repeat.body()) : size(ast);
     }
 
-    /** What comes before the first repetition of something wide, or the longest literal, whichever tells more. */
+    /**
+     * The stretch of items that says most about a line: without repetitions of something wide, and with few wide
+     * positions, so that it is harmless in the common automaton. Each line that the branch matches holds it.
+     */
     Branch hint(Branch branch) {
-        int cut = 0;
-        while (cut < branch.items().size() && !(branch.items().get(cut) instanceof Ast.Repeat repeat && wild(repeat))) {
-            cut++;
+        List<Ast> best = List.of();
+        boolean bestAnchored = false;
+        double most = 0;
+        int from = 0;
+        while (from < branch.items().size()) {
+            int to = stretch(branch.items(), from);
+            boolean anchored = branch.anchored() && from == 0;
+            List<Ast> items = branch.items().subList(from, to);
+            double telling = items.stream().mapToDouble(Apartness::telling).sum() + (anchored ? ANCHOR_TELLS : 0);
+            if (telling > most) {
+                most = telling;
+                best = items;
+                bestAnchored = anchored;
+            }
+            from = Math.max(to, from + 1);
         }
-        List<Ast> head = branch.items().subList(0, cut);
-        List<Ast> literal = longestLiteral(branch.items());
-        boolean headTells = branch.anchored() ? cut > 0 : literalIn(head) >= Math.min(TELLING, literal.size());
-        return headTells ? new Branch(branch.anchored(), List.copyOf(head)) : new Branch(false, literal);
+        return new Branch(bestAnchored, List.copyOf(best));
+    }
+
+    /** Where the stretch from here ends. */
+    private static int stretch(List<Ast> items, int from) {
+        int to = from;
+        long wide = 0;
+        while (to < items.size() && !(items.get(to) instanceof Ast.Repeat repeat && wild(repeat))) {
+            wide += width(items.get(to));
+            if (wide >= HARMLESS) {
+                break;
+            }
+            to++;
+        }
+        return to;
     }
 
     private static boolean wild(Ast.Repeat repeat) {
@@ -101,21 +131,20 @@ final class Apartness {
                 || (repeat.max() != Ast.Repeat.UNBOUNDED && width(repeat) >= HARMLESS && repeat.max() >= HARMLESS);
     }
 
-    private static int literalIn(List<Ast> items) {
-        return longestLiteral(items).size();
-    }
-
-    private static List<Ast> longestLiteral(List<Ast> items) {
-        List<Ast> longest = List.of();
-        List<Ast> run = new ArrayList<>();
-        for (Ast item : items) {
-            if (item instanceof Ast.Bytes bytes && bytes.set().size() <= 2) {
-                run.add(item);
-                longest = run.size() > longest.size() ? List.copyOf(run) : longest;
-            } else {
-                run.clear();
-            }
+    /** How many bits a match of this fixes at least: eight for a certain byte, one less for each doubling of its set. */
+    private static double telling(Ast ast) {
+        if (size(ast) > 0) {
+            return 8 - Math.log(size(ast)) / Math.log(2);
         }
-        return longest;
+        if (ast instanceof Ast.Repeat repeat) {
+            return repeat.min() * telling(repeat.body());
+        }
+        if (ast instanceof Ast.Sequence sequence) {
+            return sequence.items().stream().mapToDouble(Apartness::telling).sum();
+        }
+        if (ast instanceof Ast.Choice choice) {
+            return choice.items().stream().mapToDouble(Apartness::telling).min().orElse(0);
+        }
+        return 0;
     }
 }

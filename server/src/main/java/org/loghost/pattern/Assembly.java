@@ -63,7 +63,8 @@ final class Assembly {
     private Confirmation confirmation(Rule rule, long share) {
         Matches outcome = pool.intern(rule.outcome());
         if (rule.backReferences()) {
-            BackReferenceMatcher matcher = new BackReferenceMatcher(rule.ast(), rule.ignoreCase(), STEP_LIMIT);
+            BackReferenceMatcher matcher =
+                    new BackReferenceMatcher(rule.ast(), rule.ignoreCase(), rule.utf8(), STEP_LIMIT);
             return new Confirmation(rule, outcome, null, matcher);
         }
         Nfa own = new Nfa();

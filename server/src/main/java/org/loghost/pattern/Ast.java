@@ -10,6 +10,9 @@ sealed interface Ast {
     /** One byte of the set. An empty set never matches. */
     record Bytes(ByteSet set) implements Ast {}
 
+    /** One character of the set, in UTF-8: used for what goes beyond ASCII where patterns match characters. */
+    record Chars(CharSet set) implements Ast {}
+
     /** A condition on the place between two bytes. */
     record Anchor(Edge edge) implements Ast {}
 
@@ -56,6 +59,8 @@ sealed interface Ast {
         static final int LINE_EDGE = 0;
         static final int WORD = 1;
         static final int OTHER = 2;
+        /** How many contexts there are. */
+        static final int COUNT = 3;
 
         private Context() {}
     }

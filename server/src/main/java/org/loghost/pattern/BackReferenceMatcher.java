@@ -17,9 +17,11 @@ final class BackReferenceMatcher {
 
     private final BackReferenceProgram program;
     private final boolean ignoreCase;
+    private final boolean utf8;
     private final int stepLimit;
 
-    BackReferenceMatcher(Ast pattern, boolean ignoreCase, int stepLimit) {
+    BackReferenceMatcher(Ast pattern, boolean ignoreCase, boolean utf8, int stepLimit) {
+        this.utf8 = utf8;
         this.program = new BackReferenceProgram(pattern);
         this.ignoreCase = ignoreCase;
         this.stepLimit = stepLimit;
@@ -27,11 +29,13 @@ final class BackReferenceMatcher {
 
     Outcome match(byte[] bytes, int offset, int length) {
         Attempt attempt = new Attempt(bytes, offset, offset + length);
-        for (int start = offset; start <= offset + length; start++) {
+        int start = offset;
+        while (start <= offset + length) {
             Outcome outcome = attempt.at(start);
             if (outcome != Outcome.NO) {
                 return outcome;
             }
+            start += start < offset + length ? attempt.width(start) : 1;
         }
         return Outcome.NO;
     }
@@ -76,6 +80,10 @@ final class BackReferenceMatcher {
                     }
                     if (op == Op.BYTES) {
                         place = place < to && program.set(pc).has(bytes[place] & 0xff) ? place + 1 : -1;
+                    } else if (op == Op.CHARS) {
+                        place = place < to && program.charSet(pc).has(Utf8Decoder.decode(bytes, place, to))
+                                ? place + width(place)
+                                : -1;
                     } else if (op == Op.BACK_REFERENCE) {
                         place = sameAgain(program.arg(pc), place);
                     }
@@ -112,14 +120,37 @@ final class BackReferenceMatcher {
             if (index < from || index >= to) {
                 return Ast.Context.LINE_EDGE;
             }
-            return ByteSet.WORD.has(bytes[index] & 0xff) ? Ast.Context.WORD : Ast.Context.OTHER;
+            boolean word = utf8 ? Characters.isWord(characterAround(index)) : ByteSet.WORD.has(bytes[index] & 0xff);
+            return word ? Ast.Context.WORD : Ast.Context.OTHER;
+        }
+
+        /** The character that holds this byte; the byte itself, taken for a character, where it is part of none. */
+        private int characterAround(int index) {
+            for (int at = index; at >= Math.max(from, index - 3); at--) {
+                int character = Utf8Decoder.decode(bytes, at, to);
+                if (character != CharSet.INVALID && at + Utf8Decoder.length(character) > index) {
+                    return character;
+                }
+            }
+            return bytes[index] & 0xff;
+        }
+
+        /** How many bytes the next step of the line has. */
+        int width(int place) {
+            return utf8 ? Utf8Decoder.length(Utf8Decoder.decode(bytes, place, to)) : 1;
         }
 
         /** The place behind a second occurrence of the group's text, or -1. */
         private int sameAgain(int group, int place) {
             int begin = slots[2 * group];
             int end = slots[2 * group + 1];
-            if (begin < 0 || end < begin || to - place < end - begin) {
+            if (begin < 0 || end < begin) {
+                return -1;
+            }
+            if (utf8 && ignoreCase) {
+                return sameCharacters(begin, end, place);
+            }
+            if (to - place < end - begin) {
                 return -1;
             }
             for (int i = begin; i < end; i++) {
@@ -129,6 +160,22 @@ final class BackReferenceMatcher {
             }
             steps += end - begin;
             return place + end - begin;
+        }
+
+        private int sameCharacters(int begin, int end, int place) {
+            int at = place;
+            for (int i = begin; i < end; i += width(i), at += width(at)) {
+                if (at >= to || foldAt(i) != foldAt(at)) {
+                    return -1;
+                }
+                steps++;
+            }
+            return at;
+        }
+
+        private int foldAt(int place) {
+            int character = Utf8Decoder.decode(bytes, place, to);
+            return character == CharSet.INVALID ? -bytes[place] - 1000 : Characters.upper(character);
         }
 
         private int fold(byte b) {

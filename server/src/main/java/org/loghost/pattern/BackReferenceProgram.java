@@ -8,6 +8,7 @@ import org.loghost.pattern.Ast.Edge;
 final class BackReferenceProgram {
     enum Op {
         BYTES,
+        CHARS,
         ANCHOR,
         BACK_REFERENCE,
         /** Goes on, and later elsewhere. */
@@ -26,6 +27,7 @@ final class BackReferenceProgram {
     private final List<Op> ops = new ArrayList<>();
     private final List<Integer> args = new ArrayList<>();
     private final List<ByteSet> sets = new ArrayList<>();
+    private final List<CharSet> charSets = new ArrayList<>();
     /** Group n has slots 2n and 2n + 1; loops have the slots behind those. */
     private int slots = 2 * (LAST_GROUP + 1);
 
@@ -46,6 +48,10 @@ final class BackReferenceProgram {
         return sets.get(args.get(pc));
     }
 
+    CharSet charSet(int pc) {
+        return charSets.get(args.get(pc));
+    }
+
     Edge edge(int pc) {
         return EDGES.get(args.get(pc));
     }
@@ -58,6 +64,9 @@ final class BackReferenceProgram {
         if (ast instanceof Ast.Bytes bytes) {
             sets.add(bytes.set());
             emit(Op.BYTES, sets.size() - 1);
+        } else if (ast instanceof Ast.Chars chars) {
+            charSets.add(chars.set());
+            emit(Op.CHARS, charSets.size() - 1);
         } else if (ast instanceof Ast.Anchor anchor) {
             emit(Op.ANCHOR, EDGES.indexOf(anchor.edge()));
         } else if (ast instanceof Ast.BackReference reference) {

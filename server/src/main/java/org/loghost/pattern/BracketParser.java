@@ -2,6 +2,7 @@ package org.loghost.pattern;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.loghost.pattern.Parser.Dialect;
 
 /**
@@ -18,15 +19,20 @@ final class BracketParser {
     private final byte[] pattern;
     private final int start;
     private final boolean ignoreCase;
+    private final boolean utf8;
     private final Dialect dialect;
     private int at;
     private ByteSet set = ByteSet.NONE;
+    /** Instead of {@link #set}, in UTF-8: in upper case where case is ignored. */
+    private CharSet characters = CharSet.NONE;
+
     private boolean needsRegex;
     private boolean plainMembersOnly = true;
     private boolean otherThanColon;
 
     /** {@code from} is the offset behind the opening bracket. */
-    BracketParser(byte[] pattern, int from, boolean ignoreCase, Dialect dialect) {
+    BracketParser(byte[] pattern, int from, boolean ignoreCase, boolean utf8, Dialect dialect) {
+        this.utf8 = utf8;
         this.pattern = pattern;
         this.start = from - 1;
         this.at = from;
@@ -34,7 +40,7 @@ final class BracketParser {
         this.dialect = dialect;
     }
 
-    ByteSet parse() throws PatternException {
+    Ast parse() throws PatternException {
         boolean negated = peek(0) == '^';
         if (negated) {
             at++;
@@ -45,7 +51,12 @@ final class BracketParser {
         } while (peek(0) != ']');
         refuseLoneClass(first);
         at++;
-        return negated ? set.negate() : set;
+        if (!utf8) {
+            return new Ast.Bytes(negated ? set.negate() : set);
+        }
+        needsRegex |= negated || !characters.isAscii();
+        CharSet members = ignoreCase ? Characters.thatUpperCaseInto(characters) : characters;
+        return (negated ? members.negate() : members).item();
     }
 
     /** The offset behind the closing bracket. */
@@ -68,7 +79,7 @@ final class BracketParser {
             plainMembersOnly = false;
         } else {
             otherThanColon |= from != ':';
-            add(ByteSet.of(from));
+            add(from);
         }
         if (peek(0) < 0) {
             throw unclosed();
@@ -88,8 +99,9 @@ final class BracketParser {
         if (c == '-' && !hyphenAllowed && peek(1) != ']') {
             throw badRange();
         }
-        at++;
-        return c;
+        int character = utf8 ? Utf8Decoder.decode(pattern, at, pattern.length) : c;
+        at += utf8 ? Utf8Decoder.length(character) : 1;
+        return character;
     }
 
     private int named(int kind) throws PatternException {
@@ -102,6 +114,7 @@ final class BracketParser {
             }
             at++;
         }
+        // Bytes, in UTF-8 too: glibc knows no name longer than one.
         String name = new String(pattern, nameStart, at - nameStart, java.nio.charset.StandardCharsets.ISO_8859_1);
         at += 2;
         return kind == ':' ? characterClass(name, open) : collating(name, kind, open);
@@ -109,14 +122,19 @@ final class BracketParser {
 
     private int characterClass(String name, int open) throws PatternException {
         boolean anyCase = ignoreCase && (name.equals("upper") || name.equals("lower"));
-        ByteSet members = CLASSES.get(anyCase ? "alpha" : name);
-        if (members == null) {
+        String known = anyCase ? "alpha" : name;
+        if (!CLASSES.containsKey(known)) {
             throw new PatternException(
                     "[:" + name + ":] (expected: one of alnum, alpha, blank, cntrl, digit, graph, lower, print, punct,"
                             + " space, upper, xdigit)",
                     open);
         }
-        set = set.or(members);
+        if (utf8) {
+            needsRegex = true;
+            characters = characters.or(Objects.requireNonNull(Characters.named(known)));
+        } else {
+            set = set.or(Objects.requireNonNull(CLASSES.get(known)));
+        }
         return CLASS;
     }
 
@@ -131,7 +149,7 @@ final class BracketParser {
         if (kind == '.') {
             return name.charAt(0);
         }
-        add(ByteSet.of(name.charAt(0)));
+        add(name.charAt(0));
         return CLASS;
     }
 
@@ -139,12 +157,32 @@ final class BracketParser {
         if (to == CLASS || collationOrder(from) > collationOrder(to)) {
             throw badRange();
         }
+        if (utf8) {
+            needsRegex |= !isDigit(from) || !isDigit(to);
+            characters = characters.or(CharSet.range(collationOrder(from), collationOrder(to)));
+            return;
+        }
         boolean folded = dialect == Dialect.REGEX;
         add(folded ? ByteSet.range(collationOrder(from), collationOrder(to)) : ByteSet.range(from, to));
     }
 
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+
     private int collationOrder(int c) {
+        if (utf8) {
+            return ignoreCase ? Characters.upper(c) : c;
+        }
         return ignoreCase && c >= 'a' && c <= 'z' ? c - 32 : c;
+    }
+
+    private void add(int member) {
+        if (utf8) {
+            characters = characters.or(CharSet.of(collationOrder(member)));
+        } else {
+            add(ByteSet.of(member));
+        }
     }
 
     private void add(ByteSet members) {

@@ -1,7 +1,10 @@
 package org.loghost.pattern;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes sorted into classes whose members no pattern of a set can tell apart. A row of the transition table has one
@@ -12,15 +15,32 @@ final class ByteClasses {
     private final int count;
     private final int[] representative;
     private final boolean wordEdges;
+    private final @Nullable Utf8Decoder decoder;
+
+    /** Of all sets of an automaton. */
+    ByteClasses(Nfa nfa) {
+        this(nfa.sets(), nfa.wordEdges(), nfa.charSets());
+    }
 
     ByteClasses(List<ByteSet> sets, boolean wordEdges) {
+        this(sets, wordEdges, List.of());
+    }
+
+    private ByteClasses(List<ByteSet> sets, boolean wordEdges, List<CharSet> charSets) {
         this.wordEdges = wordEdges;
+        this.decoder = charSets.isEmpty() ? null : new Utf8Decoder(charSets);
         int classes = 1;
         for (ByteSet set : sets) {
             classes = refine(set, classes);
         }
         if (wordEdges) {
             classes = refine(ByteSet.WORD, classes);
+        }
+        if (decoder != null) {
+            for (CharSet set : charSets) {
+                classes = refine(set.ascii(), classes);
+            }
+            classes = refine(decoder, classes);
         }
         count = classes;
         representative = new int[count];
@@ -45,6 +65,27 @@ final class ByteClasses {
             classOf[value] = (char) side[old];
         }
         return next;
+    }
+
+    /** Splits each class into bytes that lead to the same place from every node. */
+    private int refine(Utf8Decoder utf8, int before) {
+        int classes = refine(ByteSet.range(0, 127), before);
+        for (int node = 0; node < utf8.nodes(); node++) {
+            Map<Long, Integer> known = new HashMap<>();
+            for (int value = 0; value < 256; value++) {
+                int target = value < 128 ? Utf8Decoder.MALFORMED : utf8.next(node, value);
+                long key = (long) classOf[value] << 32 | (target & 0xffff_ffffL);
+                classOf[value] = (char) (int) known.computeIfAbsent(key, unseen -> known.size());
+            }
+            classes = known.size();
+        }
+        return classes;
+    }
+
+    /** Reads characters; null where patterns match bytes. */
+    @Nullable
+    Utf8Decoder decoder() {
+        return decoder;
     }
 
     /** Class by byte value: 256 entries, not to be changed. */

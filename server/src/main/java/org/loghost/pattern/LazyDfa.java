@@ -16,6 +16,12 @@ final class LazyDfa {
     /** How many lines are simulated, without making states, after an unworthy generation. */
     private static final int SIMULATED_LINES = 2_000;
 
+    /**
+     * While all rows together are about as large as the processor's second cache, four lines at once through wide rows
+     * take half the time of one after the other through narrow ones. Beyond that, waiting for memory costs more.
+     */
+    private static final long MOST_WIDE = 2 << 20;
+
     private static final int FEW_RULES = 64;
     /** No outcome of a line is this object. */
     private static final Matches NEVER = new Matches(new int[0], new int[0], new int[0]);
@@ -27,8 +33,8 @@ final class LazyDfa {
     private final Matches best;
     private final MatchesPool pool;
     private final long budget;
-    /** Patterns begin at the line's start only, and most states can be kept small. */
-    private final boolean compact;
+    /** The most bytes of wide rows where narrow ones are possible. */
+    private final long mostWide;
 
     private final WideWalk wide;
     private final CompactWalk narrow;
@@ -39,6 +45,9 @@ final class LazyDfa {
     // Under the lock of this object:
     private final Stepper stepper;
     private final Deque<Stepper> spareSteppers = new ArrayDeque<>();
+    /** Whether wide rows have become too large. */
+    private boolean outgrown;
+
     private long transitionsMade;
     private long bytesWalked;
     private int linesToSimulate;
@@ -52,11 +61,11 @@ final class LazyDfa {
         this.acceptances = acceptances;
         this.pool = pool;
         this.budget = budget;
-        this.classes = new ByteClasses(nfa.sets(), nfa.wordEdges());
-        this.compact = !nfa.floats();
+        this.classes = new ByteClasses(nfa);
+        this.mostWide = nfa.floats() ? Long.MAX_VALUE : Math.min(MOST_WIDE, budget / 4);
         this.wide = new WideWalk(this, RowShape.wideMap(classes));
         this.narrow = new CompactWalk(this);
-        this.shape = new RowShape(nfa, classes, compact);
+        this.shape = new RowShape(nfa, classes);
         this.stepper = new Stepper(nfa, classes);
         this.best = best(acceptances);
         this.cache = newCache();
@@ -73,19 +82,23 @@ final class LazyDfa {
 
     Matches match(byte[] bytes, int offset, int length) {
         StateCache states = cache;
-        return compact
+        return states.compact()
                 ? narrow.walk(states, bytes, offset, offset + length)
                 : wide.walk(states, states.table(), states.start, bytes, offset, offset + length);
     }
 
-    /** Several lines; see {@link PatternSet#match(byte[], int[], int[], int, int, Matches[])}. */
+    /** Several lines, each outcome joined with what is in {@code out}. */
     void match(byte[] bytes, int[] offsets, int[] lengths, int from, int count, Matches[] out) {
-        if (compact) {
-            for (int i = from; i < from + count; i++) {
-                out[i] = match(bytes, offsets[i], lengths[i]);
+        int limit = from + count;
+        int next = from;
+        while (next < limit) {
+            StateCache states = cache;
+            if (!states.compact() && limit - next >= WideWalk.LANES) {
+                next = wide.lockstep(states, bytes, offsets, lengths, next, limit, out);
+            } else {
+                out[next] = pool.join(out[next], match(bytes, offsets[next], lengths[next]));
+                next++;
             }
-        } else {
-            wide.match(bytes, offsets, lengths, from, count, out);
         }
     }
 
@@ -179,7 +192,7 @@ final class LazyDfa {
         StateCache states = current(cursor);
         int row = states.table()[cursor.state + StateCache.SHAPE];
         if (row < 0) {
-            return StateCache.UNKNOWN; // cannot be: a state has the same shape in every generation, or a wide one
+            return StateCache.UNKNOWN; // another thread has made the rows narrow meanwhile
         }
         stepper.step(states.places(cursor.state), states.context(cursor.state), classes.table()[value]);
         return enter(cursor, states, states.maps()[row + value]);
@@ -208,6 +221,11 @@ final class LazyDfa {
         int context = stepper.context();
         StateCache into = states;
         if (target.length > 0 && states.find(target, context) == 0) {
+            if (!states.compact() && states.tableMemory() > mostWide) {
+                outgrown = true;
+                cache = newCache();
+                into = current(cursor);
+            }
             if (!states.hasRoomFor(target, shape.widest())) {
                 if (bytesWalked < WORTHWHILE * transitionsMade) {
                     linesToSimulate = SIMULATED_LINES;
@@ -253,7 +271,7 @@ final class LazyDfa {
         }
         int state = states.find(places, context);
         if (state == 0) {
-            RowShape.Row row = shape.of(places, stepper);
+            RowShape.Row row = shape.of(places, context, stepper, states.compact());
             state = states.add(places, context, accepted(places), row.width());
             shape.write(states, state, row);
         }
@@ -279,12 +297,12 @@ final class LazyDfa {
 
     private StateCache newCache() {
         shape.forget();
-        StateCache states = new StateCache(RowShape.wideMap(classes), budget);
+        StateCache states = new StateCache(RowShape.wideMap(classes), budget, outgrown);
         stepper.start(roots);
         int[] places = stepper.places();
         int context = stepper.context();
         // A state even when it is empty: lines start somewhere.
-        RowShape.Row row = shape.of(places, stepper);
+        RowShape.Row row = shape.of(places, context, stepper, states.compact());
         int state = states.add(places, context, accepted(places), row.width());
         shape.write(states, state, row);
         states.start = states.table()[state + StateCache.ON_ENTRY] == StateCache.NO_OUTCOME ? state : -state;

@@ -44,7 +44,7 @@ final class LineSearch {
         this.unwanted = unwanted;
         this.visitLimit = visitLimit;
         this.roots = nfa.finish();
-        this.classes = new ByteClasses(nfa.sets(), nfa.wordEdges());
+        this.classes = new ByteClasses(nfa);
         this.stepper = new Stepper(nfa, classes);
         this.reach = new Reach(nfa);
         this.bytes = readable(classes);
@@ -72,7 +72,7 @@ final class LineSearch {
 
     /** Tries one byte of each kind that the nodes of this place tell apart. */
     private void leave(Place place) {
-        boolean apart = place.places.length > MOST_TOLD_APART || holdsAnchor(place.places);
+        boolean apart = place.places.length > MOST_TOLD_APART || holdsAnchor(place.places) || classes.decoder() != null;
         long[] tried = new long[apart ? 0 : bytes.length];
         int count = 0;
         for (byte value : bytes) {

@@ -17,6 +17,7 @@ public final class Matches {
     /** Numbers of rules the automaton cannot decide alone, which must be asked about this line; sorted. */
     private final int[] candidates;
 
+    private final Matches certain;
     private final long firstGroups;
     private final int hash;
 
@@ -25,6 +26,8 @@ public final class Matches {
         this.groups = groups;
         this.rules = rules;
         this.candidates = candidates;
+        this.certain =
+                candidates.length == 0 ? this : groups.length == 0 ? NONE : new Matches(groups, rules, new int[0]);
         long bits = 0;
         for (int group : groups) {
             bits |= group < 64 ? 1L << group : 0;
@@ -71,7 +74,7 @@ public final class Matches {
 
     /** This outcome as far as it is certain. */
     Matches certain() {
-        return hasCandidates() ? new Matches(groups, rules, new int[0]) : this;
+        return certain;
     }
 
     /** Both outcomes together: of each group the lowest rule. */

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // outcomes are interned; where not, only time is lost
 final class MatchesPool {
     private static final int SLOTS = 1 << 12;
+    /** How far a join may stand from its place: joins that meet often must not throw each other out. */
+    private static final int PROBES = 8;
     /** Hostile text can produce any combination of groups and rules: forget all rather than grow. */
     private static final int MOST = 20_000;
 
@@ -31,12 +33,22 @@ final class MatchesPool {
         if (two == Matches.NONE) {
             return one;
         }
-        int slot = ((one.hashCode() * 31 + two.hashCode()) * 0x9E3779B9) >>> 20;
-        Join join = joins[slot];
-        if (join == null || join.one != one || join.two != two) {
-            join = new Join(one, two, intern(one.and(two)));
-            joins[slot] = join;
+        int home = ((one.hashCode() * 31 + two.hashCode()) * 0x9E3779B9) >>> 20;
+        for (int i = 0; i < PROBES; i++) {
+            Join join = joins[(home + i) & (SLOTS - 1)];
+            if (join == null) {
+                return make(home + i, one, two);
+            }
+            if (join.one == one && join.two == two) {
+                return join.both;
+            }
         }
+        return make(home + (one.hashCode() & (PROBES - 1)), one, two);
+    }
+
+    private Matches make(int slot, Matches one, Matches two) {
+        Join join = new Join(one, two, intern(one.and(two)));
+        joins[slot & (SLOTS - 1)] = join;
         return join.both;
     }
 

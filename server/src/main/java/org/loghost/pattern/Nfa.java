@@ -27,6 +27,9 @@ final class Nfa {
     /** Goes to {@link #out}, if any: a place where patterns part. */
     static final byte HUB = 4;
 
+    /** Consumes one character of character set {@link #arg}, goes to {@link #out}. */
+    static final byte CHARS = 5;
+
     static final int NOWHERE = -1;
 
     private static final List<Edge> EDGES = List.of(Edge.values());
@@ -38,6 +41,8 @@ final class Nfa {
 
     private final List<ByteSet> sets = new ArrayList<>();
     private final Map<ByteSet, Integer> setNumbers = new HashMap<>();
+    private final List<CharSet> charSets = new ArrayList<>();
+    private final Map<CharSet, Integer> charSetNumbers = new HashMap<>();
     private boolean wordEdges;
     /** Whether something may follow a line end: then a state with one must remember what stood before it. */
     private boolean innerLineEnds;
@@ -83,7 +88,8 @@ final class Nfa {
             return new int[] {anchoredRoot};
         }
         int loop = node(SPLIT, floatingRoot, NOWHERE);
-        int any = node(BYTES, setNumber(ByteSet.ALL), loop);
+        boolean bytes = charSets.isEmpty();
+        int any = bytes ? node(BYTES, setNumber(ByteSet.ALL), loop) : node(CHARS, charSetNumber(CharSet.ALL), loop);
         out[loop] = any;
         return new int[] {anchoredRoot, loop};
     }
@@ -98,6 +104,9 @@ final class Nfa {
     private int compile(Ast ast, int next) {
         if (ast instanceof Ast.Bytes bytes) {
             return node(BYTES, setNumber(bytes.set()), next);
+        }
+        if (ast instanceof Ast.Chars chars) {
+            return node(CHARS, charSetNumber(chars.set()), next);
         }
         if (ast instanceof Ast.Anchor anchor) {
             wordEdges |= anchor.edge() != Edge.LINE_START && anchor.edge() != Edge.LINE_END;
@@ -158,6 +167,13 @@ final class Nfa {
         return entry;
     }
 
+    private int charSetNumber(CharSet set) {
+        return charSetNumbers.computeIfAbsent(set, s -> {
+            charSets.add(s);
+            return charSets.size() - 1;
+        });
+    }
+
     private int setNumber(ByteSet set) {
         return setNumbers.computeIfAbsent(set, s -> {
             sets.add(s);
@@ -205,9 +221,11 @@ final class Nfa {
         return EDGES.get(arg[node]);
     }
 
-    /** Whether node, a {@link #BYTES} node, takes this byte. */
+    /** Whether node, which consumes something, takes this byte; where there are character sets, this character. */
     boolean takes(int node, int value) {
-        return sets.get(arg[node]).has(value);
+        return kind[node] == CHARS
+                ? charSets.get(arg[node]).has(value)
+                : value < 256 && sets.get(arg[node]).has(value);
     }
 
     /** The bytes that node, a {@link #BYTES} node, takes. */
@@ -215,8 +233,18 @@ final class Nfa {
         return sets.get(arg[node]);
     }
 
+    /** The characters that node, a {@link #CHARS} node, takes. */
+    CharSet charSet(int node) {
+        return charSets.get(arg[node]);
+    }
+
     List<ByteSet> sets() {
         return sets;
+    }
+
+    /** The sets of characters; none when this automaton knows bytes only. */
+    List<CharSet> charSets() {
+        return charSets;
     }
 
     /** Whether any pattern asks for the edge of a word. */

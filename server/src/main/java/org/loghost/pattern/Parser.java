@@ -31,6 +31,7 @@ final class Parser {
 
     private final byte[] pattern;
     private final boolean ignoreCase;
+    private final boolean utf8;
     private final Dialect dialect;
     private int at;
     private int depth;
@@ -41,9 +42,11 @@ final class Parser {
 
     private boolean needsRegex;
 
-    Parser(byte[] pattern, boolean ignoreCase, Dialect dialect) {
+    /** A pattern for characters, {@code utf8}, must be well-formed UTF-8. */
+    Parser(byte[] pattern, boolean ignoreCase, boolean utf8, Dialect dialect) {
         this.pattern = pattern;
         this.ignoreCase = ignoreCase;
+        this.utf8 = utf8;
         this.dialect = dialect;
     }
 
@@ -124,7 +127,7 @@ final class Parser {
         return switch (c) {
             case '^' -> new Ast.Anchor(Edge.LINE_START);
             case '$' -> new Ast.Anchor(Edge.LINE_END);
-            case '.' -> new Ast.Bytes(ByteSet.ALL);
+            case '.' -> utf8 ? new Ast.Chars(CharSet.ANY) : new Ast.Bytes(ByteSet.ALL);
             case '(' -> group(start);
             case '[' -> bracket(start);
             case '\\' -> escape(start);
@@ -133,6 +136,14 @@ final class Parser {
     }
 
     private Ast literal(int c) {
+        if (utf8) {
+            int character = Utf8Decoder.decode(pattern, at - 1, pattern.length);
+            at += Utf8Decoder.length(character) - 1;
+            return (ignoreCase
+                            ? Characters.thatUpperCaseInto(CharSet.of(Characters.upper(character)))
+                            : CharSet.of(character))
+                    .item();
+        }
         ByteSet set = ByteSet.of(c);
         return new Ast.Bytes(ignoreCase ? set.foldCase() : set);
     }
@@ -156,11 +167,11 @@ final class Parser {
     }
 
     private Ast bracket(int start) throws PatternException {
-        BracketParser bracket = new BracketParser(pattern, start + 1, ignoreCase, dialect);
-        ByteSet set = bracket.parse();
+        BracketParser bracket = new BracketParser(pattern, start + 1, ignoreCase, utf8, dialect);
+        Ast set = bracket.parse();
         at = bracket.end();
         needsRegex |= bracket.needsRegex();
-        return new Ast.Bytes(set);
+        return set;
     }
 
     private Ast escape(int start) throws PatternException {
@@ -172,17 +183,35 @@ final class Parser {
         return switch (c) {
             case '`' -> new Ast.Anchor(Edge.LINE_START);
             case '\'' -> new Ast.Anchor(Edge.LINE_END);
-            case '<' -> new Ast.Anchor(Edge.WORD_START);
-            case '>' -> new Ast.Anchor(Edge.WORD_END);
-            case 'b' -> new Ast.Anchor(Edge.WORD_EDGE);
-            case 'B' -> new Ast.Anchor(Edge.NOT_WORD_EDGE);
-            case 'w' -> new Ast.Bytes(ByteSet.WORD);
-            case 'W' -> new Ast.Bytes(ByteSet.WORD.negate());
-            case 's' -> new Ast.Bytes(ByteSet.SPACE);
-            case 'S' -> new Ast.Bytes(ByteSet.SPACE.negate());
+            case '<' -> wordEdge(Edge.WORD_START);
+            case '>' -> wordEdge(Edge.WORD_END);
+            case 'b' -> wordEdge(Edge.WORD_EDGE);
+            case 'B' -> wordEdge(Edge.NOT_WORD_EDGE);
+            case 'w', 'W', 's', 'S' -> utf8 ? characters(c) : new Ast.Bytes(bytes(c));
             case '1', '2', '3', '4', '5', '6', '7', '8', '9' -> backReference(c - '0', start);
             default -> literal(c);
         };
+    }
+
+    private Ast wordEdge(Edge edge) {
+        needsRegex |= utf8;
+        return new Ast.Anchor(edge);
+    }
+
+    private static ByteSet bytes(int escape) {
+        return switch (escape) {
+            case 'w' -> ByteSet.WORD;
+            case 'W' -> ByteSet.WORD.negate();
+            case 's' -> ByteSet.SPACE;
+            default -> ByteSet.SPACE.negate();
+        };
+    }
+
+    private Ast characters(int escape) {
+        needsRegex = true;
+        CharSet set = escape == 'w' || escape == 'W' ? Characters.word() : Characters.space();
+        CharSet members = ignoreCase ? Characters.thatUpperCaseInto(set) : set;
+        return (escape == 'w' || escape == 's' ? members : members.negate()).item();
     }
 
     private Ast backReference(int number, int start) throws PatternException {

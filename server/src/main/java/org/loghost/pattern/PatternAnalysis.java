@@ -41,8 +41,13 @@ public final class PatternAnalysis {
 
     /** Reads a pattern as {@link PatternSet.Builder#add} does. */
     public static PatternAnalysis of(byte[] pattern, boolean ignoreCase) throws PatternException {
-        Rule rule = Rule.parse(pattern, ignoreCase, 0, 0);
-        return new PatternAnalysis(rule, new SuspicionScanner(pattern, ignoreCase).scan());
+        return of(pattern, ignoreCase, false);
+    }
+
+    /** The same for characters, if wanted; then there are no {@link #parts}. */
+    public static PatternAnalysis of(byte[] pattern, boolean ignoreCase, boolean utf8) throws PatternException {
+        Rule rule = Rule.parse(pattern, ignoreCase, utf8, 0, 0);
+        return new PatternAnalysis(rule, utf8 ? List.of() : new SuspicionScanner(pattern, ignoreCase).scan());
     }
 
     /** Whether every line matches, the empty one included. */

@@ -70,15 +70,14 @@ public final class PatternSet {
      * @param count how many lines
      */
     public void match(byte[] bytes, int[] offsets, int[] lengths, int from, int count, Matches[] out) {
-        if (floating == null) {
-            Arrays.fill(out, from, from + count, Matches.NONE);
-        } else {
+        Arrays.fill(out, from, from + count, Matches.NONE);
+        if (floating != null) {
             floating.match(bytes, offsets, lengths, from, count, out);
         }
+        if (anchored != null) {
+            anchored.match(bytes, offsets, lengths, from, count, out);
+        }
         for (int i = from; i < from + count; i++) {
-            if (anchored != null) {
-                out[i] = pool.join(out[i], anchored.match(bytes, offsets[i], lengths[i]));
-            }
             if (out[i].hasCandidates()) {
                 out[i] = confirm(out[i], bytes, offsets[i], lengths[i]);
             }
@@ -160,6 +159,7 @@ public final class PatternSet {
 
         private final List<Rule> rules = new ArrayList<>();
         private long memory = DEFAULT_MEMORY;
+        private boolean utf8;
         private long positions;
 
         private Builder() {}
@@ -167,6 +167,18 @@ public final class PatternSet {
         /** The most bytes that lazily made states may occupy; the default is 32 MiB. A few kilobytes always are used. */
         public Builder memory(long bytes) {
             memory = bytes;
+            return this;
+        }
+
+        /**
+         * Whether the patterns added from now on match characters in UTF-8, as grep does in the locale C.UTF-8, instead
+         * of bytes. A set has patterns of one kind only.
+         */
+        public Builder utf8(boolean characters) {
+            if (characters != utf8 && !rules.isEmpty()) {
+                throw new IllegalStateException("utf8 after a pattern (expected: before the first)");
+            }
+            utf8 = characters;
             return this;
         }
 
@@ -183,7 +195,7 @@ public final class PatternSet {
                 throw new IllegalArgumentException("group " + group + ", rule " + rule + " (expected: a group below "
                         + MAX_GROUPS + " and a rule that is not negative)");
             }
-            Rule parsed = Rule.parse(pattern, ignoreCase, group, rule);
+            Rule parsed = Rule.parse(pattern, ignoreCase, utf8, group, rule);
             long more = Positions.of(parsed.ast());
             if (positions + more > MAX_TOTAL_POSITIONS) {
                 throw new PatternException(

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * Decides how the row of a new state looks. A state in which all that can follow is one literal text becomes a run; one
- * that tells only few kinds of bytes apart gets a narrow row; the others, and all states of an automaton whose patterns
- * may begin anywhere, get one column for each byte class.
+ * that tells only few kinds of bytes apart gets a narrow row; the others get one column for each byte class, a wide row.
+ * Patterns that may begin anywhere need wide rows; the others get them as long as all rows together stay small.
  *
  * <p>Of five thousand rules that begin alike, nearly every state lies inside a single rule, and is a run or narrow. Used
  * under the automaton's lock; forgets its maps with each generation of states.
@@ -21,13 +21,16 @@ final class RowShape {
 
     private final Nfa nfa;
     private final ByteClasses classes;
-    private final boolean compact;
+    /** What bytes beyond ASCII are between characters. */
+    private final List<ByteSet> firstBytes;
+
     private final Map<String, Integer> maps = new HashMap<>();
 
-    RowShape(Nfa nfa, ByteClasses classes, boolean compact) {
+    RowShape(Nfa nfa, ByteClasses classes) {
         this.nfa = nfa;
         this.classes = classes;
-        this.compact = compact;
+        this.firstBytes =
+                classes.decoder() == null ? List.of() : classes.decoder().firstBytes();
     }
 
     /** What a row needs; filled in by {@link #write}. */
@@ -51,8 +54,9 @@ final class RowShape {
         maps.clear();
     }
 
-    Row of(int[] places, Stepper stepper) {
-        if (compact) {
+    Row of(int[] places, int context, Stepper stepper, boolean compact) {
+        boolean betweenCharacters = context < Ast.Context.COUNT;
+        if (compact && betweenCharacters) {
             String literal = literal(places, stepper);
             if (literal.length() >= SHORTEST_RUN) {
                 return new Row(StateCache.LITERAL + literal.length(), literal, "", 0);
@@ -101,11 +105,18 @@ final class RowShape {
     /** A row with one column for bytes that lead nowhere, and one for each kind of byte the places tell apart. */
     private Row narrow(int[] places) {
         List<ByteSet> sets = new ArrayList<>();
+        boolean characters = false;
         for (int node : places) {
             if (nfa.kind(node) == Nfa.BYTES) {
                 ByteSet set = nfa.set(node);
                 if (!sets.contains(set)) {
                     sets.add(set);
+                }
+            } else if (nfa.kind(node) == Nfa.CHARS) {
+                characters = true;
+                ByteSet ascii = nfa.charSet(node).ascii();
+                if (!sets.contains(ascii)) {
+                    sets.add(ascii);
                 }
             } else if (nfa.kind(node) == Nfa.ANCHOR && nfa.edge(node) != Ast.Edge.LINE_END) {
                 return new Row(0, "", "", 0);
@@ -113,6 +124,9 @@ final class RowShape {
         }
         if (maps.size() > MOST_MAPS || sets.size() > classes.count() / 2) {
             return new Row(0, "", "", 0);
+        }
+        if (characters) {
+            sets.addAll(firstBytes);
         }
         // What a byte is to the conditions behind it matters too, not only where it leads.
         ByteClasses kinds = new ByteClasses(sets, nfa.wordEdges());

@@ -3,20 +3,31 @@ package org.loghost.pattern;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One pattern that was accepted, as parsed, with the caller's group and number. */
-record Rule(Ast ast, boolean backReferences, boolean ignoreCase, int group, int number) {
+/**
+ * One pattern that was accepted, as parsed, with the caller's group and number. {@code backReferences} says that only
+ * backtracking can match it.
+ */
+record Rule(Ast ast, boolean backReferences, boolean ignoreCase, boolean utf8, int group, int number) {
     /** More nodes than this in one pattern, repetitions written out, are refused. GNU grep takes minutes there. */
     static final int MAX_POSITIONS = 40_000;
 
     private static final int MAX_LENGTH = 65_535;
 
+    /** Reads a pattern for bytes. */
     static Rule parse(byte[] pattern, boolean ignoreCase, int group, int number) throws PatternException {
+        return parse(pattern, ignoreCase, false, group, number);
+    }
+
+    static Rule parse(byte[] pattern, boolean ignoreCase, boolean utf8, int group, int number) throws PatternException {
         if (pattern.length > MAX_LENGTH) {
             throw new PatternException(
                     pattern.length + " bytes long (expected: at most " + MAX_LENGTH + ")", MAX_LENGTH);
         }
-        Parser dfa = new Parser(pattern, ignoreCase, Parser.Dialect.DFA);
-        Parser regex = new Parser(pattern, ignoreCase, Parser.Dialect.REGEX);
+        if (utf8) {
+            refuseOtherThanUtf8(pattern);
+        }
+        Parser dfa = new Parser(pattern, ignoreCase, utf8, Parser.Dialect.DFA);
+        Parser regex = new Parser(pattern, ignoreCase, utf8, Parser.Dialect.REGEX);
         Ast asRegex = regex.parse();
         Ast asDfa = dfa.parse();
         Ast ast = dfa.needsRegex() ? asRegex : asDfa;
@@ -27,45 +38,65 @@ record Rule(Ast ast, boolean backReferences, boolean ignoreCase, int group, int 
                             + " positions once repetitions are written out (expected: at most " + MAX_POSITIONS + ")",
                     0);
         }
-        return new Rule(ast, hasBackReference(ast), ignoreCase, group, number);
+        return new Rule(ast, !ast.equals(loosened(ast, utf8)), ignoreCase, utf8, group, number);
     }
 
     Matches outcome() {
         return new Matches(new int[] {group}, new int[] {number}, new int[0]);
     }
 
-    private static boolean hasBackReference(Ast ast) {
-        return !ast.equals(withoutBackReferences(ast));
+    private static void refuseOtherThanUtf8(byte[] pattern) throws PatternException {
+        int at = 0;
+        while (at < pattern.length) {
+            int character = Utf8Decoder.decode(pattern, at, pattern.length);
+            if (character == CharSet.INVALID) {
+                throw new PatternException(
+                        "byte 0x%02x is no character (expected: UTF-8, as utf8 = true says)"
+                                .formatted(pattern[at] & 0xff),
+                        at);
+            }
+            at += Utf8Decoder.length(character);
+        }
     }
 
-    /** A pattern without back-references that matches every line this one does, and maybe more. */
+    /**
+     * A pattern that the automaton can match, and that matches every line this one does, and maybe more: without
+     * back-references, and in UTF-8 without the edges of words, for which a byte to either side is not enough.
+     */
     Ast loosened() {
-        return backReferences ? withoutBackReferences(ast) : ast;
+        return backReferences ? loosened(ast, utf8) : ast;
     }
 
-    private static Ast withoutBackReferences(Ast ast) {
+    private static Ast loosened(Ast ast, boolean utf8) {
         if (ast instanceof Ast.BackReference) {
-            return new Ast.Repeat(new Ast.Bytes(ByteSet.ALL), 0, Ast.Repeat.UNBOUNDED);
+            Ast anything = utf8 ? new Ast.Chars(CharSet.ALL) : new Ast.Bytes(ByteSet.ALL);
+            return new Ast.Repeat(anything, 0, Ast.Repeat.UNBOUNDED);
+        }
+        if (utf8
+                && ast instanceof Ast.Anchor anchor
+                && anchor.edge() != Ast.Edge.LINE_START
+                && anchor.edge() != Ast.Edge.LINE_END) {
+            return Ast.EMPTY;
         }
         if (ast instanceof Ast.Group group) {
-            return new Ast.Group(group.number(), withoutBackReferences(group.body()));
+            return new Ast.Group(group.number(), loosened(group.body(), utf8));
         }
         if (ast instanceof Ast.Repeat repeat) {
-            return new Ast.Repeat(withoutBackReferences(repeat.body()), repeat.min(), repeat.max());
+            return new Ast.Repeat(loosened(repeat.body(), utf8), repeat.min(), repeat.max());
         }
         if (ast instanceof Ast.Sequence sequence) {
-            return new Ast.Sequence(each(sequence.items()));
+            return new Ast.Sequence(each(sequence.items(), utf8));
         }
         if (ast instanceof Ast.Choice choice) {
-            return new Ast.Choice(each(choice.items()));
+            return new Ast.Choice(each(choice.items(), utf8));
         }
         return ast;
     }
 
-    private static List<Ast> each(List<Ast> items) {
+    private static List<Ast> each(List<Ast> items, boolean utf8) {
         List<Ast> result = new ArrayList<>();
         for (Ast item : items) {
-            result.add(withoutBackReferences(item));
+            result.add(loosened(item, utf8));
         }
         return List.copyOf(result);
     }

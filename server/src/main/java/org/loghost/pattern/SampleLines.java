@@ -1,6 +1,7 @@
 package org.loghost.pattern;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,9 @@ final class SampleLines {
 
     /** What tells least; 7 and not 0, which is the worst severity, root's number and success. */
     private static final String PLAIN = "x7X._-/: ";
+
+    /** A letter that no bracket has by chance. */
+    private static final int ODD_CHARACTER = 0x4e2d;
 
     private static final int LAST_GROUP = 9;
 
@@ -75,6 +79,8 @@ final class SampleLines {
     private void write(Ast ast, ByteArrayOutputStream line) {
         if (ast instanceof Ast.Bytes bytes) {
             write(bytes.set(), line);
+        } else if (ast instanceof Ast.Chars chars) {
+            write(chars.set(), line);
         } else if (ast instanceof Ast.Sequence sequence) {
             sequence.items().forEach(item -> write(item, line));
         } else if (ast instanceof Ast.Choice choice) {
@@ -98,6 +104,23 @@ final class SampleLines {
     private void write(ByteSet set, ByteArrayOutputStream line) {
         if (!set.isEmpty()) {
             line.write(odd ? last(set) : plain(set));
+        }
+    }
+
+    /** A character beyond ASCII where the set has no other, or an odd one is wanted. */
+    private void write(CharSet set, ByteArrayOutputStream line) {
+        ByteSet ascii = set.ascii();
+        boolean foreign = odd && set.has(ODD_CHARACTER);
+        if (!foreign && !ascii.isEmpty()) {
+            write(ascii, line);
+            return;
+        }
+        int value = foreign ? ODD_CHARACTER : 0x80;
+        while (!set.has(value) && value < CharSet.INVALID) {
+            value++;
+        }
+        if (value < CharSet.INVALID) {
+            line.writeBytes(Character.toString(value).getBytes(StandardCharsets.UTF_8));
         }
     }
 

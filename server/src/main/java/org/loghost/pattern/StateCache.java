@@ -39,11 +39,12 @@ final class StateCache {
     static final int NO_OUTCOME = 1;
 
     /** Bytes per state beside its row and places: where they start, its context, its slots in the index. */
-    private static final int OVERHEAD = 20;
+    private static final int OVERHEAD = 23;
 
     private static final int RECENT_OUTCOMES = 16;
 
     private final long budget;
+    private final boolean compact;
 
     private volatile int[] table = new int[1024];
     private volatile Matches[] outcomes = new Matches[4];
@@ -54,7 +55,7 @@ final class StateCache {
     private int outcomeCount;
     private int[] arena = new int[256];
     private int[] arenaStart = new int[64];
-    private byte[] contexts = new byte[64];
+    private int[] contexts = new int[64];
     private int[] rows = new int[64];
     private int count;
     private int[] index = new int[128];
@@ -62,12 +63,17 @@ final class StateCache {
     /** Set once, by the generation's maker, before the generation is published. */
     int start;
 
-    /** The map at offset 1 is the one given. */
-    StateCache(char[] map, long budget) {
+    /** The map at offset 1 is the one given; a compact generation has rows of any shape, another one only wide rows. */
+    StateCache(char[] map, long budget, boolean compact) {
         this.budget = budget;
+        this.compact = compact;
         this.maps = new char[1 + 256];
         System.arraycopy(map, 0, maps, 1, 256);
         this.mapsEnd = maps.length;
+    }
+
+    boolean compact() {
+        return compact;
     }
 
     int[] table() {
@@ -90,12 +96,17 @@ final class StateCache {
 
     // What follows is called under the automaton's lock only.
 
+    /** Bytes of all rows. */
+    long tableMemory() {
+        return 4L * tableEnd;
+    }
+
     /** Bytes in use. */
     long memory() {
         return 4L * table.length
                 + 2L * maps.length
                 + 4L * (arena.length + index.length)
-                + 9L * rows.length
+                + 12L * rows.length
                 + 8L * outcomes.length;
     }
 
@@ -167,7 +178,7 @@ final class StateCache {
         }
         System.arraycopy(set, 0, arena, from, set.length);
         arenaStart[count + 1] = from + set.length;
-        contexts[count] = (byte) context;
+        contexts[count] = context;
         if (count * 2 > index.length) {
             rehash();
         }

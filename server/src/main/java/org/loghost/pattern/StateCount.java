@@ -14,7 +14,7 @@ final class StateCount {
         Nfa nfa = new Nfa();
         nfa.add(branch, 0);
         int[] roots = nfa.finish();
-        ByteClasses classes = new ByteClasses(nfa.sets(), nfa.wordEdges());
+        ByteClasses classes = new ByteClasses(nfa);
         Stepper stepper = new Stepper(nfa, classes);
         Set<State> seen = new HashSet<>();
         Deque<State> waiting = new ArrayDeque<>();

@@ -8,12 +8,14 @@ import org.loghost.pattern.Ast.Edge;
  * new state of the lazy automaton is made with, and that lines fall back to when states may not be kept.
  *
  * <p>A set holds the nodes that were reached by the last byte and have something left to decide: {@link Nfa#BYTES}
- * nodes, {@link Nfa#ANCHOR} nodes, whose condition depends on the byte to come, and {@link Nfa#ACCEPT} nodes. A node of
+ * and {@link Nfa#CHARS} nodes, {@link Nfa#ANCHOR} nodes, whose condition depends on the byte to come, and {@link Nfa#ACCEPT} nodes. A node of
  * the latter kind that lies behind an anchor joins the set after the byte that decides the anchor.
  *
  * <p>Owned by one thread at a time. A step visits each node once at most.
  */
 final class Stepper {
+    private static final int[] NO_PLACES = {};
+
     private final Nfa nfa;
     private final ByteClasses classes;
     private final int[] mark;
@@ -42,13 +44,74 @@ final class Stepper {
 
     /** Goes from a set over a byte of the class to the next set. */
     void step(int[] from, int before, int byteClass) {
-        int after = classes.context(byteClass);
         int value = classes.representative(byteClass);
+        Utf8Decoder decoder = classes.decoder();
+        if (decoder == null) {
+            consume(from, before, classes.context(byteClass), value);
+        } else {
+            read(decoder, from, before, value);
+        }
+    }
+
+    /**
+     * A byte of UTF-8. Within a character the set stays as it is, and the context holds the decoder's node too. Of bytes
+     * that are no character, one step stands for any number: only loops that take everything go on.
+     */
+    private void read(Utf8Decoder decoder, int[] from, int before, int value) {
+        int[] at = from;
+        int context = before % Ast.Context.COUNT;
+        int node = before / Ast.Context.COUNT;
+        int next = value < 128 ? Utf8Decoder.MALFORMED : decoder.next(node, value);
+        int[] reported = NO_PLACES;
+        if (node != Utf8Decoder.ROOT && next == Utf8Decoder.MALFORMED) {
+            consume(at, context, Ast.Context.OTHER, CharSet.INVALID);
+            at = places();
+            reported = at;
+            context = this.context;
+            next = value < 128 ? Utf8Decoder.MALFORMED : decoder.next(Utf8Decoder.ROOT, value);
+        }
+        if (next >= 0) {
+            remain(at, reported, context + next * Ast.Context.COUNT);
+        } else {
+            boolean malformed = next == Utf8Decoder.MALFORMED;
+            int symbol = value < 128 ? value : malformed ? CharSet.INVALID : decoder.representative(~next);
+            consume(at, context, Ast.Context.OTHER, symbol);
+            addAccepting(reported);
+        }
+    }
+
+    /** Keeps the set, except for what it has reported already. */
+    private void remain(int[] from, int[] reported, int newContext) {
+        begin();
+        for (int node : from) {
+            if (nfa.kind(node) != Nfa.ACCEPT || from == reported) {
+                mark[node] = stamp;
+                add(node);
+            }
+        }
+        context = newContext;
+    }
+
+    private void addAccepting(int[] from) {
+        int known = count;
+        for (int node : from) {
+            if (nfa.kind(node) == Nfa.ACCEPT && mark[node] != stamp) {
+                mark[node] = stamp;
+                add(node);
+            }
+        }
+        if (count > known) {
+            Arrays.sort(places, 0, count);
+        }
+    }
+
+    /** Goes over one byte or character. */
+    private void consume(int[] from, int before, int after, int value) {
         int[] current = resolved(from, before, after);
         begin();
         for (int node : current) {
             int kind = nfa.kind(node);
-            if (kind == Nfa.BYTES) {
+            if (kind == Nfa.BYTES || kind == Nfa.CHARS) {
                 if (nfa.takes(node, value)) {
                     reach(nfa.out(node));
                 }
@@ -61,7 +124,12 @@ final class Stepper {
 
     /** The set at the end of the line: its accepting nodes are those that only the end decides. */
     int[] end(int[] from, int before) {
-        return resolved(from, before, Ast.Context.LINE_EDGE);
+        if (before < Ast.Context.COUNT) {
+            return resolved(from, before, Ast.Context.LINE_EDGE);
+        }
+        // A character that was begun: its bytes are none.
+        consume(from, before % Ast.Context.COUNT, Ast.Context.OTHER, CharSet.INVALID);
+        return resolved(places(), context, Ast.Context.LINE_EDGE);
     }
 
     /** The set with what lies behind each anchor that holds between these neighbours. */

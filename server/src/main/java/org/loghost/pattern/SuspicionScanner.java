@@ -34,7 +34,7 @@ final class SuspicionScanner {
             return PERL_ESCAPES.indexOf(charAt(at + 1)) >= 0 ? add(Suspicion.PERL, at, 2) : 2;
         }
         if (c == '[') {
-            BracketParser bracket = new BracketParser(pattern, at + 1, ignoreCase, Parser.Dialect.DFA);
+            BracketParser bracket = new BracketParser(pattern, at + 1, ignoreCase, false, Parser.Dialect.DFA);
             bracket.parse();
             return add(Suspicion.BRACKET, at, bracket.end() - at);
         }

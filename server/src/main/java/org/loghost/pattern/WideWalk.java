@@ -5,6 +5,10 @@ package org.loghost.pattern;
  * several threads.
  */
 final class WideWalk {
+    static final int LANES = 4;
+
+    private static final int LINE_DONE = 0;
+
     private final LazyDfa dfa;
     /** The column of a row to read, by byte value. */
     private final char[] columns;
@@ -55,32 +59,18 @@ final class WideWalk {
     }
 
     /**
-     * Four lines at once, so that the processor waits for four rows at a time instead of one. A lane whose line needs
-     * more than a plain transition leaves the rest of that line to {@link #walk}.
+     * Four lines at once, so that the processor waits for four rows at a time instead of one. A lane whose line ends, or
+     * needs more than a plain transition, is seen to alone; the others stay as they are. Outcomes join what is in
+     * {@code out}.
+     *
+     * @param limit the end of the lines; there must be four or more from {@code first} on
+     * @return the first line not handled
      */
-    void match(byte[] bytes, int[] offsets, int[] lengths, int from, int count, Matches[] out) {
-        int next = from;
-        int limit = from + count;
-        while (limit - next >= 4) {
-            next = lockstep(bytes, offsets, lengths, next, limit, out);
-        }
-        for (; next < limit; next++) {
-            out[next] = one(bytes, offsets[next], lengths[next]);
-        }
-    }
-
-    private Matches one(byte[] bytes, int offset, int length) {
-        StateCache states = dfa.states();
-        return walk(states, states.table(), states.start, bytes, offset, offset + length);
-    }
-
-    /** Handles lines from {@code first} on and returns the first one not handled; there must be four or more. */
-    private int lockstep(byte[] bytes, int[] offsets, int[] lengths, int first, int limit, Matches[] out) {
-        StateCache states = dfa.states();
+    int lockstep(StateCache states, byte[] bytes, int[] offsets, int[] lengths, int first, int limit, Matches[] out) {
         int[] table = states.table();
         int start = states.start;
         if (start < 0) {
-            out[first] = one(bytes, offsets[first], lengths[first]);
+            rest(states, table, start, bytes, offsets[first], offsets[first] + lengths[first], out, first);
             return first + 1;
         }
         char[] column = columns;
@@ -88,7 +78,7 @@ final class WideWalk {
         int line1 = first + 1;
         int line2 = first + 2;
         int line3 = first + 3;
-        int next = first + 4;
+        int next = first + LANES;
         int s0 = start;
         int s1 = start;
         int s2 = start;
@@ -120,43 +110,74 @@ final class WideWalk {
                 p2++;
                 p3++;
             }
-            // A lane at its end or before an event ends here; the others stay as they are.
-            if (next + 4 > limit || dfa.states() != states || states.table() != table) {
+            if (next + LANES > limit || dfa.states() != states || states.table() != table) {
                 break;
             }
             if (p0 == e0 || table[s0 + column[bytes[p0] & 0xff]] <= 0) {
-                out[line0] = walk(states, table, s0, bytes, p0, e0);
-                line0 = next++;
-                s0 = start;
-                p0 = offsets[line0];
-                e0 = p0 + lengths[line0];
+                s0 = event(states, table, s0, bytes, p0++, e0, out, line0);
+                if (s0 == LINE_DONE) {
+                    line0 = next++;
+                    s0 = start;
+                    p0 = offsets[line0];
+                    e0 = p0 + lengths[line0];
+                }
             }
             if (p1 == e1 || table[s1 + column[bytes[p1] & 0xff]] <= 0) {
-                out[line1] = walk(states, table, s1, bytes, p1, e1);
-                line1 = next++;
-                s1 = start;
-                p1 = offsets[line1];
-                e1 = p1 + lengths[line1];
+                s1 = event(states, table, s1, bytes, p1++, e1, out, line1);
+                if (s1 == LINE_DONE) {
+                    line1 = next++;
+                    s1 = start;
+                    p1 = offsets[line1];
+                    e1 = p1 + lengths[line1];
+                }
             }
             if (p2 == e2 || table[s2 + column[bytes[p2] & 0xff]] <= 0) {
-                out[line2] = walk(states, table, s2, bytes, p2, e2);
-                line2 = next++;
-                s2 = start;
-                p2 = offsets[line2];
-                e2 = p2 + lengths[line2];
+                s2 = event(states, table, s2, bytes, p2++, e2, out, line2);
+                if (s2 == LINE_DONE) {
+                    line2 = next++;
+                    s2 = start;
+                    p2 = offsets[line2];
+                    e2 = p2 + lengths[line2];
+                }
             }
             if (p3 == e3 || table[s3 + column[bytes[p3] & 0xff]] <= 0) {
-                out[line3] = walk(states, table, s3, bytes, p3, e3);
-                line3 = next++;
-                s3 = start;
-                p3 = offsets[line3];
-                e3 = p3 + lengths[line3];
+                s3 = event(states, table, s3, bytes, p3++, e3, out, line3);
+                if (s3 == LINE_DONE) {
+                    line3 = next++;
+                    s3 = start;
+                    p3 = offsets[line3];
+                    e3 = p3 + lengths[line3];
+                }
             }
         }
-        out[line0] = walk(states, table, s0, bytes, p0, e0);
-        out[line1] = walk(states, table, s1, bytes, p1, e1);
-        out[line2] = walk(states, table, s2, bytes, p2, e2);
-        out[line3] = walk(states, table, s3, bytes, p3, e3);
+        rest(states, table, s0, bytes, p0, e0, out, line0);
+        rest(states, table, s1, bytes, p1, e1, out, line1);
+        rest(states, table, s2, bytes, p2, e2, out, line2);
+        rest(states, table, s3, bytes, p3, e3, out, line3);
         return next;
+    }
+
+    /** Takes the one step that is not plain. Gives the state it leads to, or {@link #LINE_DONE}. */
+    private int event(
+            StateCache states, int[] table, int state, byte[] bytes, int at, int end, Matches[] out, int line) {
+        int next = at == end ? StateCache.UNKNOWN : table[state + columns[bytes[at] & 0xff]];
+        if (next > 0) {
+            return next; // another thread has made this transition since it was last read
+        }
+        if (next == StateCache.DEAD) {
+            return LINE_DONE;
+        }
+        Matches outcome = next == StateCache.UNKNOWN ? null : states.outcome(table[-next + StateCache.ON_ENTRY]);
+        if (outcome == null) {
+            rest(states, table, state, bytes, at, end, out, line);
+            return LINE_DONE;
+        }
+        out[line] = dfa.pool().join(out[line], outcome);
+        return -next;
+    }
+
+    private void rest(
+            StateCache states, int[] table, int state, byte[] bytes, int at, int end, Matches[] out, int line) {
+        out[line] = dfa.pool().join(out[line], walk(states, table, state, bytes, at, end));
     }
 }

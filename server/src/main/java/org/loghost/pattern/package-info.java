@@ -1,5 +1,6 @@
 /**
- * POSIX extended regular expressions, read as GNU grep 3.8 reads them ({@code grep -E -a}, C locale), thousands at once.
+ * POSIX extended regular expressions, read as GNU grep 3.8 reads them ({@code grep -E -a}, in the C locale, or in C.UTF-8
+ * where asked to), thousands at once.
  *
  * <p>{@link org.loghost.pattern.PatternSet} is what others use; {@link org.loghost.pattern.PatternAnalysis} answers
  * questions about a single pattern. The way of a pattern:
@@ -22,6 +23,17 @@
  * <p><b>Conditions between bytes</b> ({@code ^ $ \< \> \b \B}) are nodes of their own. A set keeps them undecided; the
  * next byte, or the line's end, decides them together with what stood before the place. So a state remembers one of
  * three things about the byte before it (nothing, a word byte, another), and only where a condition asks.
+ *
+ * <p><b>Characters.</b> In UTF-8 a node of the NFA takes one character of a {@code CharSet}, so that {@code \w} is one
+ * node and not the thousand that its bytes would be. {@code Utf8Decoder} turns bytes into classes of characters; within a
+ * character the set of nodes waits, and the state remembers the decoder's node beside the byte before. ASCII items are
+ * as they are for bytes, and an automaton without others does not decode at all: no ASCII byte is part of another
+ * character. Edges of words need the whole character to either side and are left to backtracking.
+ *
+ * <p><b>Speed.</b> Walking waits for memory more than it computes. Small automata have one wide row for each state, and
+ * four lines step through them at once ({@code WideWalk}). Anchored patterns in their hundreds outgrow the processor's
+ * cache: then their states are made anew in narrow rows and runs, and lines go one after the other ({@code CompactWalk}),
+ * which with thousands of rules is faster.
  *
  * <p><b>Bounds.</b> One pattern has at most 40,000 nodes, a set 4,000,000. States are limited in bytes. When that is
  * full, all states are thrown away; if few bytes were walked for each transition made, states do not pay on this input,

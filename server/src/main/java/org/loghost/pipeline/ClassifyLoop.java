@@ -13,14 +13,17 @@ import org.loghost.message.MessageBatch;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 
-/** One classifying thread: batch to verdicts to findings, which {@link FindingsOrder} puts in order. */
+/**
+ * One classifying thread: batch to verdicts to findings, which {@link FindingsOrder} puts in order. Without a classifier
+ * there are no findings, and hosts are seen all the same.
+ */
 final class ClassifyLoop implements Runnable {
     private static final Logger logger = LogManager.getLogger(ClassifyLoop.class);
     /** How long a stop may go unnoticed. */
     private static final long MAX_WAIT_MILLIS = 100;
 
     private final BlockingQueue<MessageBatch> queue;
-    private final Classifier classifier;
+    private final @Nullable Classifier classifier;
     private final FindingsOrder order;
     private final HostDirectory hosts;
     private final Notices notices;
@@ -28,7 +31,7 @@ final class ClassifyLoop implements Runnable {
 
     ClassifyLoop(
             BlockingQueue<MessageBatch> queue,
-            Classifier classifier,
+            @Nullable Classifier classifier,
             FindingsOrder order,
             HostDirectory hosts,
             Notices notices,
@@ -58,7 +61,9 @@ final class ClassifyLoop implements Runnable {
     private void classify(MessageBatch batch) {
         FindingsBuffer findings = order.take();
         try {
-            classifier.classify(batch, findings);
+            if (classifier != null) {
+                classifier.classify(batch, findings);
+            }
             hosts.seen(batch);
         } catch (RuntimeException bug) {
             // The lines are archived all the same; the batch must not hold up the ones behind it or the archive's gate.

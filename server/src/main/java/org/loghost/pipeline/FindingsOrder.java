@@ -1,6 +1,5 @@
 package org.loghost.pipeline;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,13 +17,6 @@ public final class FindingsOrder {
     private final Map<Long, FindingsBuffer> early = new HashMap<>();
     private final ArrayDeque<FindingsBuffer> free = new ArrayDeque<>();
     private volatile long storedUpTo = -1;
-
-    /** What is done between two batches. */
-    @FunctionalInterface
-    public interface Action<T> {
-        /** Runs while no findings are stored. */
-        T run() throws IOException;
-    }
 
     /** Starts before the batch of sequence 0. */
     public FindingsOrder(FindingsStore store) {
@@ -59,15 +51,11 @@ public final class FindingsOrder {
         notifyAll();
     }
 
-    /**
-     * Runs an action between two batches, once the findings of every batch up to {@code sequence} are stored: this is
-     * where a segment is sealed, so that each finding belongs to exactly one report.
-     */
-    synchronized <T> T after(long sequence, Action<T> action) throws IOException, InterruptedException {
+    /** Waits until the findings of every batch up to {@code sequence} are stored. */
+    synchronized void await(long sequence) throws InterruptedException {
         while (storedUpTo < sequence) {
             wait();
         }
-        return action.run();
     }
 
     private void store(long sequence, FindingsBuffer findings) {

@@ -1,17 +1,17 @@
 package org.loghost.pipeline;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import org.loghost.archive.Archive;
 import org.loghost.classify.Classifier;
 import org.loghost.hosts.HostDirectory;
 import org.loghost.message.BatchSink;
 import org.loghost.message.MessageBatch;
+import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notices;
 
 /**
@@ -23,6 +23,8 @@ import org.loghost.metrics.Notices;
  */
 public final class Pipeline implements BatchSink, AutoCloseable {
     private static final Logger logger = LogManager.getLogger(Pipeline.class);
+    /** All threads together get so long to finish what was accepted. */
+    private static final long LAST_WORK_MILLIS = 5_000;
 
     private final FindingsOrder order;
     private final List<LinkedBlockingQueue<MessageBatch>> toShards = new ArrayList<>();
@@ -36,7 +38,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
      * Makes the threads; {@link #start} starts them.
      *
      * @param shards how many shards the archive was made with
-     * @param classifiers how many threads classify
+     * @param classifiers how many threads classify; with 0 nothing is classified, all the rest is the same
      */
     public Pipeline(
             Archive archive,
@@ -52,28 +54,19 @@ public final class Pipeline implements BatchSink, AutoCloseable {
             toShards.add(queue);
             threads.add(new Thread(new ArchiveLoop(archive.shard(i), queue, this::isStopping), "archive-" + i));
         }
-        for (int i = 0; i < classifiers; i++) {
+        @Nullable Classifier judge = classifiers == 0 ? null : classifier;
+        for (int i = 0; i < Math.max(1, classifiers); i++) {
             threads.add(new Thread(
-                    new ClassifyLoop(toClassifiers, classifier, order, hosts, notices, this::isStopping),
-                    "classify-" + i));
+                    new ClassifyLoop(toClassifiers, judge, order, hosts, notices, this::isStopping), "classify-" + i));
         }
     }
 
     /** Starts the threads. */
     public void start() {
         for (Thread thread : threads) {
-            thread.setUncaughtExceptionHandler(Pipeline::endProcess);
+            thread.setUncaughtExceptionHandler(FatalFault::endProcess);
             thread.start();
         }
-    }
-
-    /**
-     * Without one of these threads nothing is written or reported any more, while everything else looks alive: the
-     * process ends, so that whoever supervises it starts it anew. What is stored stays stored.
-     */
-    private static void endProcess(Thread failed, Throwable fault) {
-        logger.fatal("The thread {} ended by a fault; the process ends", failed.getName(), fault);
-        Runtime.getRuntime().halt(1);
     }
 
     @Override
@@ -87,25 +80,29 @@ public final class Pipeline implements BatchSink, AutoCloseable {
         }
     }
 
-    /** Runs an action between two batches, after all that were accepted before this call are classified and stored. */
-    public <T> T betweenBatches(FindingsOrder.Action<T> action) throws IOException, InterruptedException {
+    /** Waits until the findings of all that was accepted before this call are stored. */
+    public void awaitClassified() throws InterruptedException {
         long last;
         synchronized (handOn) {
             last = nextSequence - 1;
         }
-        return order.after(last, action);
+        order.await(last);
     }
 
-    /** Waits until everything accepted so far is classified, archived and flushed, then ends the threads. */
+    /** Waits until everything accepted so far is classified and handed to the archive, and the threads have ended. */
     @Override
     public void close() {
         stopping = true;
         boolean interrupted = false;
+        long deadline = System.nanoTime() + LAST_WORK_MILLIS * 1_000_000;
         for (Thread thread : threads) {
             try {
-                thread.join(Duration.ofSeconds(10).toMillis());
+                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
             } catch (InterruptedException e) {
                 interrupted = true;
+            }
+            if (thread.isAlive()) {
+                logger.error("The thread {} did not finish its work within {} ms", thread.getName(), LAST_WORK_MILLIS);
             }
         }
         if (interrupted) {

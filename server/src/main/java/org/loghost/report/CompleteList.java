@@ -27,12 +27,22 @@ final class CompleteList implements AutoCloseable {
     private long written;
     private boolean full;
 
-    /** Takes the stream and closes it in the end. */
+    /** Takes the stream and closes it in the end, also when this fails. */
     CompleteList(OutputStream file, long limit, ZoneId zone) throws IOException {
         this.limit = limit;
         counting = new Counting(file);
-        out = new OutputStreamWriter(new GZIPOutputStream(counting, 65_536), StandardCharsets.UTF_8);
+        out = new OutputStreamWriter(compressed(counting), StandardCharsets.UTF_8);
         time = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(zone);
+    }
+
+    /** Its header is written at once, onto a disk that may be full. */
+    private static OutputStream compressed(OutputStream file) throws IOException {
+        try {
+            return new GZIPOutputStream(file, 65_536);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     void add(Finding finding) throws IOException {
@@ -63,7 +73,12 @@ final class CompleteList implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        out.close();
+        try {
+            out.close();
+        } finally {
+            // A writer that cannot write its last octets leaves its file open.
+            counting.close();
+        }
     }
 
     private static final class Counting extends FilterOutputStream {

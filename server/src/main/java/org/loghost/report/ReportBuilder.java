@@ -2,14 +2,18 @@ package org.loghost.report;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
+import org.loghost.classify.DamagedFindingsException;
 import org.loghost.classify.Finding;
 import org.loghost.mail.Letter;
 import org.loghost.metrics.Notice;
@@ -43,15 +47,25 @@ final class ReportBuilder {
         this.folder = new ReportFolder(places.reports(), config.keepSize());
     }
 
-    /** The first pass. Damage is no failure: what could be read is counted. */
-    Tally tally(FindingSource findings) {
+    /**
+     * The first pass. Damage is no failure: what is sound is counted.
+     *
+     * @throws IOException when the findings could not be read this time
+     */
+    Tally tally(FindingSource findings) throws IOException {
         Tally tally = new Tally(config.repeat());
-        try {
-            findings.read(tally::add);
-        } catch (IOException e) {
-            tally.damaged(String.valueOf(e.getMessage()));
-        }
+        tally.damaged(damage(findings, tally::add));
         return tally;
+    }
+
+    /** What is damaged; null for nothing. */
+    private static @Nullable String damage(FindingSource findings, Consumer<Finding> reader) throws IOException {
+        try {
+            findings.read(reader);
+            return null;
+        } catch (DamagedFindingsException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** The id that a segment's report always has, also when it is made again after a crash. */
@@ -65,9 +79,14 @@ final class ReportBuilder {
         return ID_TIME.format(now) + String.format(Locale.ROOT, "-%03d-n", now.toEpochMilli() % 1_000);
     }
 
-    /** The second pass, and the letter. */
+    /**
+     * The second pass, and the letter.
+     *
+     * @throws IOException when the findings could not be read this time, or were not those of the first pass
+     */
     Letter letter(
-            String id, Tally tally, FindingSource findings, Period period, List<Notice> notices, CountsSince counts) {
+            String id, Tally tally, FindingSource findings, Period period, List<Notice> notices, CountsSince counts)
+            throws IOException {
         Room.divide(tally, config.maxLines(), maxCost);
         Excerpts excerpts = new Excerpts(tally);
         List<Notice> all = new ArrayList<>(notices);
@@ -78,80 +97,106 @@ final class ReportBuilder {
         }
         String complete = pick(id, tally, findings, excerpts);
         String text = new ReportText(tally, excerpts, period, places).write(all, counts, complete);
-        keep(id, text);
+        IOException failure = keep(id, text);
+        if (failure != null && complete != null) {
+            text = new ReportText(tally, excerpts, period, places).write(all, counts, notKept(failure));
+        }
         return new Letter(id, period.until().atZone(places.zone()), ReportSubject.of(tally, all, period), text);
     }
 
     /** Picks the lines to print; returns where the complete list lies, or what became of it. */
-    private @Nullable String pick(String id, Tally tally, FindingSource findings, Excerpts excerpts) {
-        try (CompleteList complete = new CompleteList(folder.begin(id), folder.completeLimit(), places.zone())) {
-            Second second = new Second(excerpts, complete);
-            read(findings, second);
-            IOException failure = second.failure;
-            if (failure != null) {
-                return notKept(failure);
+    private @Nullable String pick(String id, Tally tally, FindingSource findings, Excerpts excerpts)
+            throws IOException {
+        Second second = new Second(excerpts);
+        second.open(folder, id, places.zone());
+        try {
+            String damage = damage(findings, second::add);
+            if (second.lines != tally.lines() || !Objects.equals(damage, tally.damage())) {
+                throw new IOException("findings: read twice, " + second.lines + " lines the second time (expected: "
+                        + tally.lines() + " as the first time)");
             }
-            if (tally.lines() == 0) {
-                return null;
-            }
-            String where = String.valueOf(folder.completeList(id));
-            return complete.isCut()
-                    ? String.format(
-                            Locale.ROOT,
-                            "%s\n(its first %,d lines; the budget keep-size allows no more)",
-                            where,
-                            complete.written())
-                    : where;
-        } catch (IOException e) {
-            if (excerpts.shown() == 0) {
-                read(findings, new Second(excerpts, null));
-            }
-            return notKept(e);
+        } finally {
+            second.close();
         }
+        if (second.failure != null) {
+            return notKept(second.failure);
+        }
+        return tally.lines() == 0 ? null : place(id, second);
     }
 
-    private static void read(FindingSource findings, Second second) {
-        try {
-            findings.read(second::add);
-        } catch (IOException e) {
-            logger.debug("Damage in the findings, as the first pass has told", e);
-        }
+    private String place(String id, Second second) {
+        String where = String.valueOf(folder.completeList(id));
+        CompleteList complete = second.complete;
+        return complete != null && complete.isCut()
+                ? String.format(
+                        Locale.ROOT,
+                        "%s\n(its first %,d lines; the budget keep-size allows no more)",
+                        where,
+                        complete.written())
+                : where;
     }
 
     private static String notKept(IOException failure) {
-        logger.error("The complete list of a report could not be kept", failure);
         return "not kept: " + failure;
     }
 
-    /** A report that cannot be kept here goes out all the same. */
-    private void keep(String id, String text) {
+    /** A report that cannot be kept here goes out all the same; returns why not, null when it is. */
+    private @Nullable IOException keep(String id, String text) {
         try {
             folder.publish(id, text);
+            return null;
         } catch (IOException e) {
             logger.error("Report {} could not be kept on the server", id, e);
+            return e;
         }
     }
 
     /** The second pass: a full disk stops the complete list, not the report. */
     private static final class Second {
         private final Excerpts excerpts;
-        private final @Nullable CompleteList complete;
+        private @Nullable CompleteList complete;
         private @Nullable IOException failure;
+        private long lines;
 
-        Second(Excerpts excerpts, @Nullable CompleteList complete) {
+        Second(Excerpts excerpts) {
             this.excerpts = excerpts;
-            this.complete = complete;
+        }
+
+        void open(ReportFolder folder, String id, ZoneId zone) {
+            try {
+                complete = new CompleteList(folder.begin(id), folder.completeLimit(), zone);
+            } catch (IOException e) {
+                failed(e);
+            }
         }
 
         void add(Finding finding) {
+            lines++;
             excerpts.add(finding);
             if (complete != null && failure == null) {
                 try {
                     complete.add(finding);
                 } catch (IOException e) {
-                    failure = e;
+                    failed(e);
                 }
             }
+        }
+
+        void close() {
+            try {
+                if (complete != null) {
+                    complete.close();
+                }
+            } catch (IOException e) {
+                if (failure == null) {
+                    failed(e);
+                }
+            }
+        }
+
+        private void failed(IOException e) {
+            failure = e;
+            logger.error("The complete list of a report could not be kept", e);
         }
     }
 }

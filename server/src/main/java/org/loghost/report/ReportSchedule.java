@@ -11,6 +11,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.mail.Outbox;
+import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
@@ -32,13 +33,15 @@ public final class ReportSchedule implements AutoCloseable {
     private final Notices notices;
     private final Clock clock;
     private final Reporter reporter;
-    private final ReportPlaces places;
 
     private @Nullable Thread thread;
     private volatile boolean closed;
     private Instant next;
     private long asked;
     private long answered;
+    /** Why the last report could not be made, empty when it was. The thread {@code report} alone. */
+    private String lastFailure = "";
+
     private Result result = new Result(List.of(), Optional.empty());
 
     /**
@@ -64,7 +67,6 @@ public final class ReportSchedule implements AutoCloseable {
             Notices notices,
             Clock clock) {
         this.every = config.every();
-        this.places = places;
         this.zone = places.zone();
         this.outbox = outbox;
         this.notices = notices;
@@ -78,12 +80,13 @@ public final class ReportSchedule implements AutoCloseable {
     public synchronized void start() {
         Thread worker = new Thread(this::run, "report");
         worker.setDaemon(true);
+        worker.setUncaughtExceptionHandler(FatalFault::endProcess);
         thread = worker;
         worker.start();
     }
 
-    /** Takes a new configuration over: the next report is due by its clock. */
-    public synchronized void reload(ReportConfig config) {
+    /** Takes a new configuration over: the next report is due by its clock; the zone stays. */
+    public synchronized void reload(ReportConfig config, ReportPlaces places) {
         reporter.use(new ReportBuilder(config, places));
         every = config.every();
         next = Slots.next(clock.instant(), every, zone);
@@ -170,16 +173,21 @@ public final class ReportSchedule implements AutoCloseable {
         return asked;
     }
 
-    /** Nothing that goes wrong in one report may end the schedule. */
+    /** Nothing that goes wrong in one report may end the schedule; an error of the machine ends the process. */
     private Result report() {
         try {
-            return new Result(reporter.report(), Optional.empty());
+            Result made = new Result(reporter.report(), Optional.empty());
+            lastFailure = "";
+            return made;
         } catch (Reporter.Stopped e) {
             return new Result(List.of(), Optional.of("the server stops"));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             logger.error("The report could not be made; it is made at the next time", e);
             String text = "report: could not be made at its time: " + e + "; it is made again, its findings are kept";
-            notices.post(Notice.Level.WARNING, "report failed", text);
+            // Worth a mail the first time; after that each would cause the next.
+            Notice.Level level = text.equals(lastFailure) ? Notice.Level.INFO : Notice.Level.WARNING;
+            lastFailure = text;
+            notices.post(level, "report failed", text);
             return new Result(List.of(), Optional.of("the report could not be made: " + e));
         }
     }

@@ -19,7 +19,6 @@ import org.loghost.report.Tally.Section;
  */
 final class ReportText {
     private static final int HOSTS_IN_SUMMARY = 20;
-    private static final int CUT_HOSTS = 50;
     private static final int RULES = 40;
 
     private final StringBuilder out = new StringBuilder(16_384);
@@ -157,7 +156,7 @@ final class ReportText {
                 hidden.put(host, excerpt.cut());
             }
         });
-        hidden(hidden);
+        CutLines.append(out, hidden);
         rules(section.rules);
     }
 
@@ -182,36 +181,6 @@ final class ReportText {
                 out.append(String.format(Locale.ROOT, "    ^ stands for %,d events\n", line.repeat()));
             }
         }
-    }
-
-    /** What did not fit, by host, the most first. */
-    private void hidden(Map<String, Long> hidden) {
-        if (hidden.isEmpty()) {
-            return;
-        }
-        out.append("Not shown for want of room\n");
-        List<Map.Entry<String, Long>> hosts = new ArrayList<>(hidden.entrySet());
-        hosts.sort(Map.Entry.<String, Long>comparingByValue().reversed());
-        long rest = 0;
-        for (int i = 0; i < hosts.size(); i++) {
-            if (i < CUT_HOSTS) {
-                out.append("  ")
-                        .append(hosts.get(i).getKey())
-                        .append(": ")
-                        .append(many(hosts.get(i).getValue(), "more line"))
-                        .append('\n');
-            } else {
-                rest += hosts.get(i).getValue();
-            }
-        }
-        if (rest > 0) {
-            out.append("  ")
-                    .append(many(hosts.size() - CUT_HOSTS, "more host"))
-                    .append(": ")
-                    .append(many(rest, "more line"))
-                    .append('\n');
-        }
-        out.append('\n');
     }
 
     private void rules(Map<String, RuleLines> rules) {
@@ -332,7 +301,8 @@ final class ReportText {
         out.append(text).append('\n').append("=".repeat(text.length())).append('\n');
     }
 
-    private static String many(long number, String what) {
+    /** {@code 1 line}, {@code 2,000 lines}. */
+    static String many(long number, String what) {
         return String.format(Locale.ROOT, number == 1 ? "%,d %s" : "%,d %ss", number, what);
     }
 }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.loghost.classify.DamagedFindingsException;
 import org.loghost.classify.Finding;
 import org.loghost.mail.Letter;
 import org.loghost.mail.Outbox;
@@ -93,24 +94,52 @@ final class Reporter {
      * Reports everything up to now.
      *
      * @return the ids of the reports put into the outbox; empty when there is nothing to say
-     * @throws IOException when a report could not be made or put; what was not put is still there for the next time
+     * @throws IOException when a report could not be made or put; what was not put is still there for the next time.
+     *     Findings that cannot be read do not keep those behind them from their report
      */
     List<String> report() throws IOException {
         List<Long> segments = findings.seal();
         Instant now = clock.instant();
         List<String> ids = new ArrayList<>();
+        Unread unread = null;
         for (int i = 0; i < segments.size(); i++) {
-            report(segments.get(i), i == segments.size() - 1, now, ids);
+            try {
+                report(segments.get(i), i == segments.size() - 1, now, ids);
+            } catch (Unread e) {
+                unread = e;
+            }
         }
         if (ids.isEmpty() && hasWarning()) {
             reportNotices(now, ids);
+        }
+        if (unread != null) {
+            throw unread;
         }
         reportedUntil = now;
         return ids;
     }
 
+    /** Too many open files, say: no damage, and no reason to delete anything. */
+    private static final class Unread extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unread(long segment, IOException cause) {
+            super("findings segment " + segment + " could not be read: " + cause, cause);
+        }
+    }
+
+    private void read(long segment, Consumer<Finding> reader) throws IOException {
+        try {
+            findings.read(segment, stoppable(reader));
+        } catch (DamagedFindingsException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new Unread(segment, e);
+        }
+    }
+
     private void report(long segment, boolean newest, Instant now, List<String> ids) throws IOException {
-        FindingSource source = reader -> findings.read(segment, stoppable(reader));
+        FindingSource source = reader -> read(segment, reader);
         Tally tally = builder.tally(source);
         String id = ReportBuilder.id(tally, segment);
         if (outbox.contains(id)) {

@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * A received line as a person may see it: bytes that are UTF-8 as their characters, other bytes as {@code \xNN}, and
@@ -89,7 +90,7 @@ public final class ShownText {
                 appendByte(shown, (byte) point);
             } else if (point >= 0x80 && isDeceptive(point)) {
                 shown.append("\\u{")
-                        .append(Integer.toHexString(point).toUpperCase(java.util.Locale.ROOT))
+                        .append(Integer.toHexString(point).toUpperCase(Locale.ROOT))
                         .append('}');
             } else {
                 shown.appendCodePoint(point);

@@ -104,8 +104,8 @@ final class Tally {
         }
     }
 
-    /** What was unreadable, for the report to say. */
-    void damaged(String what) {
+    /** What was unreadable, for the report to say; null for nothing. */
+    void damaged(@Nullable String what) {
         damage = what;
     }
 

@@ -29,14 +29,14 @@ public final class Lint {
     @FunctionalInterface
     public interface Progress {
         /** For who does not want to know. */
-        Progress NONE = (done, of, what) -> {};
+        Progress NONE = (done, all, doing) -> {};
 
         /**
-         * So many of so many are done.
+         * So many of so many rules are done.
          *
-         * @param what what is counted and done, such as "rules compared"; when it changes, counting begins anew
+         * @param doing what is being done, such as "comparing rules"; when it changes, counting begins anew
          */
-        void at(int done, int of, String what);
+        void at(int done, int all, String doing);
     }
 
     private Lint(RulesConfig config, Progress progress) {

@@ -55,7 +55,7 @@ final class Redundancy {
             if (distinct.get(rule.id())) {
                 compare(rule);
             }
-            progress.at(rule.id() + 1, samples.rules().size(), "rules compared");
+            progress.at(rule.id() + 1, samples.rules().size(), "comparing rules");
         }
     }
 

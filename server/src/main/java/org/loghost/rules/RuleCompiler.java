@@ -160,6 +160,6 @@ final class RuleCompiler {
     }
 
     static PatternSet.Builder builder(RulesConfig config) {
-        return PatternSet.builder().memory(config.memory());
+        return PatternSet.builder().memory(config.memory()).utf8(config.utf8());
     }
 }

@@ -1,17 +1,20 @@
 package org.loghost.rules;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.loghost.pattern.PatternSet;
 
 /**
  * Which group of its automaton a rule belongs to. In logcheck's folders a violations file is cancelled by its own ignore
  * files and by the local ones, so that a violations file with ignore files of its own is a group of its own; all others
- * share one. LogSentry's files are one group each. Immutable once made.
+ * share one. The violations file {@code logcheck} is the general one: every ignore file cancels it, and what a file of
+ * another name matches is that file's alone. LogSentry's files are one group each. Immutable once made.
  */
 final class RuleGroups {
     /** The group of attacks among the alarms. */
@@ -23,10 +26,17 @@ final class RuleGroups {
     private static final int LOCAL_RELIEFS = 0;
     private static final int UNUSED_RELIEFS = 1;
     private static final int[] LOCAL_ONLY = {LOCAL_RELIEFS};
+    private static final String GENERAL = "logcheck";
+    /** The general file does not step back for files whose names begin so. */
+    private static final String KIN_OF_GENERAL = "logchec";
+
+    private static final int NO_GROUP = -1;
 
     private final Map<String, Integer> violations = new HashMap<>();
     private final Map<String, Integer> reliefs = new HashMap<>();
     private final List<int[]> cancelling = new ArrayList<>();
+    private final BitSet kin = new BitSet();
+    private int general = NO_GROUP;
 
     RuleGroups(List<RuleLine> lines) {
         Set<String> reliefNames = new HashSet<>();
@@ -43,6 +53,10 @@ final class RuleGroups {
                 addFamily(family, reliefNames);
             }
         }
+        if (general != NO_GROUP) {
+            IntStream all = IntStream.rangeClosed(LOCAL_RELIEFS, UNUSED_RELIEFS + reliefs.size());
+            cancelling.set(general, all.toArray());
+        }
     }
 
     private void addFamily(String family, Set<String> reliefNames) {
@@ -53,11 +67,17 @@ final class RuleGroups {
                 own.add(reliefs.computeIfAbsent(relief, name -> UNUSED_RELIEFS + 1 + reliefs.size()));
             }
         }
-        if (own.size() == 1) {
+        boolean isKin = family.startsWith(KIN_OF_GENERAL) && hasRoom();
+        if (own.size() == 1 && !isKin) {
             violations.put(family, SHARED_VIOLATIONS);
-        } else {
-            violations.put(family, cancelling.size());
-            cancelling.add(own.stream().mapToInt(Integer::intValue).toArray());
+            return;
+        }
+        int group = cancelling.size();
+        violations.put(family, group);
+        cancelling.add(own.stream().mapToInt(Integer::intValue).toArray());
+        kin.set(group, isKin);
+        if (isKin && family.equals(GENERAL)) {
+            general = group;
         }
     }
 
@@ -82,9 +102,27 @@ final class RuleGroups {
         return cancelling.get(violationsGroup);
     }
 
+    /** Whether a group of violations counts only for lines that none of the others matches that are not its kin. */
+    boolean isGeneral(int violationsGroup) {
+        return violationsGroup == general;
+    }
+
+    /** Whether the general group steps back where this group of violations matches. */
+    boolean outranksGeneral(int violationsGroup) {
+        return !kin.get(violationsGroup);
+    }
+
+    /** Whether a violations file of this name does not count for lines that one of the other name matches. */
+    static boolean stepsBack(String violations, String other) {
+        return violations.equals(GENERAL) && !other.startsWith(KIN_OF_GENERAL);
+    }
+
     /** Whether an ignore file of this name applies to a violations file of that name. */
     static boolean isRelief(String violations, String relief) {
-        return relief.equals(violations) || relief.equals("logcheck-" + violations) || isLocal(relief);
+        return violations.equals(GENERAL)
+                || relief.equals(violations)
+                || relief.equals("logcheck-" + violations)
+                || isLocal(relief);
     }
 
     /** LogSentry's only ignore file has no name here and applies to all. */

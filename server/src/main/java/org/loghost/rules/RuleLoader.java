@@ -55,9 +55,6 @@ public final class RuleLoader {
         }
         RuleCompiler compiler = new RuleCompiler(config, faults);
         compiler.compile(lines);
-        if (config.utf8()) {
-            reportUtf8();
-        }
         if (compiler.rules().isEmpty()) {
             reportNoRules();
         }
@@ -109,13 +106,6 @@ public final class RuleLoader {
             }
         });
         return List.copyOf(told);
-    }
-
-    /** The engine matches bytes alone so far; who asks for characters must not believe to have them. */
-    private void reportUtf8() {
-        String what = "utf8 = true has no effect: rules match bytes";
-        String advice = "write a character beyond ASCII as itself, and .. or more where one may stand";
-        config.paths().forEach(folder -> faults.add(new RuleFault(folder, 0, RuleFault.Level.WARNING, what, advice)));
     }
 
     private void reportNoRules() {

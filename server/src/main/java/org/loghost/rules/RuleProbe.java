@@ -25,7 +25,7 @@ final class RuleProbe {
     }
 
     private static PatternSet part(List<Rule> rules, RulesConfig config, long memory) {
-        PatternSet.Builder builder = PatternSet.builder().memory(memory);
+        PatternSet.Builder builder = RuleCompiler.builder(config).memory(memory);
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             byte[] pattern = rule.pattern().getBytes(StandardCharsets.ISO_8859_1);

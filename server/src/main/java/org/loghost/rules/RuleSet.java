@@ -186,11 +186,25 @@ public final class RuleSet {
             int cancelling = cancelling(relief, family);
             if (cancelling >= 0) {
                 out.hit(cancelling);
-            } else if (lowest < 0 || rule < lowest) {
+            } else if ((lowest < 0 || rule < lowest) && !isOfAnother(alarm, family)) {
                 lowest = rule;
             }
         }
         return lowest;
+    }
+
+    /** The general violations file does not count for what another one matches, whether that is cancelled or not. */
+    private boolean isOfAnother(Matches alarm, int family) {
+        if (!groups.isGeneral(family)) {
+            return false;
+        }
+        for (int i = 0; i < alarm.count(); i++) {
+            int other = alarm.group(i);
+            if (other != RuleGroups.ATTACK && groups.outranksGeneral(other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int cancelling(Matches relief, int family) {

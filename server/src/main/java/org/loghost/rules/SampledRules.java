@@ -63,7 +63,7 @@ final class SampledRules {
             if (System.nanoTime() - start < mostNanos) {
                 sample(rule, probe);
             }
-            progress.at(rule.id() + 1, rules.size(), "rules tried");
+            progress.at(rule.id() + 1, rules.size(), "trying rules");
         }
     }
 
@@ -137,7 +137,8 @@ final class SampledRules {
         try {
             PatternAnalysis analysis = PatternAnalysis.of(
                     rule.pattern().getBytes(StandardCharsets.ISO_8859_1),
-                    RuleCompiler.ignoresCase(config, rule.kind()));
+                    RuleCompiler.ignoresCase(config, rule.kind()),
+                    config.utf8());
             analyses.set(rule.id(), analysis);
             return analysis;
         } catch (PatternException e) {

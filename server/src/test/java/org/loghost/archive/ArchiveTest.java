@@ -394,6 +394,20 @@ class ArchiveTest {
     }
 
     @Test
+    void archiveThatWasMovedAwayIsMadeAnewAndSaid() throws IOException {
+        try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()))) {
+            rig.append("goblin one");
+            rig.shard.tick(System.nanoTime() + 2_000_000_000L);
+            Files.move(path(), temp.resolve("moved"));
+            rig.append("goblin two", "troll a");
+            rig.shard.tick(System.nanoTime() + 20_000_000_000L);
+            assertThat(rig.read("goblin/2026-11-22.log")).isEqualTo("two\n");
+            assertThat(rig.read("troll/2026-11-22.log")).isEqualTo("a\n");
+            assertThat(rig.notices.current()).anyMatch(notice -> notice.text().contains("made again"));
+        }
+    }
+
+    @Test
     void interruptedThreadLosesNothing() throws IOException {
         try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()))) {
             Thread.currentThread().interrupt();

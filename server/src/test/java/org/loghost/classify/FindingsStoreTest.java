@@ -161,10 +161,17 @@ class FindingsStoreTest {
             Files.write(sealed, damaged);
             List<String> read = new ArrayList<>();
             assertThatThrownBy(() -> store.read(1, finding -> read.add(finding.line())))
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(DamagedFindingsException.class)
                     .hasMessageContaining(third + " bytes");
             assertThat(read).as("byte %d", at).containsExactly("one", "six");
         }
+    }
+
+    @Test
+    void whatCannotBeReadIsNoDamage() {
+        assertThatThrownBy(() -> store.read(77, finding -> {}))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(DamagedFindingsException.class);
     }
 
     @Test

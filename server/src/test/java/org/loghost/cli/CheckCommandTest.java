@@ -338,6 +338,63 @@ class CheckCommandTest {
         assertThat(err()).contains("exit code 1").contains("no seat");
     }
 
+    @Test
+    void aJournalThatCannotBeReadDoesNotKeepTheLogsFromBeingRead() throws Exception {
+        append("a line\n");
+        Path journalctl = script("journalctl", "echo \"$(printf 'no \\033[2Jright')\" >&2; exit 3");
+
+        assertThat(check("--journal", "--journalctl", journalctl.toString())).isEqualTo(10);
+        assertThat(out()).contains("a line").contains("journal: ").contains("exit code 3");
+
+        out.reset();
+        assertThat(check("--journal", "--journalctl", journalctl.toString()))
+                .as("read once")
+                .isEqualTo(1);
+        assertThat(err()).contains("exit code 3").doesNotContain("\u001b");
+    }
+
+    @Test
+    void aLineWithoutEndInSightIsCutAndTheRestOfTheLogRead() throws Exception {
+        append("first\n" + "\0".repeat(700_000));
+        assertThat(check()).isEqualTo(10);
+        assertThat(out()).contains("first").contains("1 lines of more than 256 KiB");
+
+        append("\0".repeat(10) + "\nlast\n");
+        out.reset();
+        assertThat(check()).isEqualTo(10);
+        assertThat(out()).contains("last").doesNotContain("first");
+
+        append("x".repeat(300_000) + "\nbehind it\n" + "y".repeat(1 << 18) + "\nand this\n");
+        out.reset();
+        assertThat(check()).isEqualTo(10);
+        assertThat(out()).contains("\nbehind it\n").contains("\nand this\n").contains("x".repeat(1 << 18));
+    }
+
+    @Test
+    void aRulesFolderThatIsNotThereOrEmptyReadsNothing() throws IOException {
+        append("a line\n");
+        assertThat(run("check", "--rules", folder + "/typo", "--state", folder + "/state", log.toString()))
+                .isEqualTo(1);
+        assertThat(err()).contains(folder + "/typo: no such folder");
+
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        assertThat(run("check", "--rules", empty.toString(), "--state", folder + "/state", log.toString()))
+                .isEqualTo(1);
+        assertThat(err()).contains("no rules in ");
+        assertThat(check()).as("the line is still to be read").isEqualTo(10);
+    }
+
+    @Test
+    void whatAKilledRunLeftIsRemoved() throws IOException {
+        append("a line\n");
+        Path left = Files.createDirectories(folder.resolve("state/run-123"));
+        Files.writeString(left.resolve("UNUSUAL"), "a secret\n");
+
+        check();
+
+        assertThat(left).doesNotExist();
+    }
+
     private Path script(String name, String text) throws IOException {
         Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + text + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));

@@ -112,10 +112,10 @@ class RulesCommandTest {
                 new ByteArrayInputStream(in),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        new SlowProgress(terminal).at(1, 5_000, "rules tried");
+        new RuleProgress(terminal.err()).at(1, 5_000, "trying rules");
         assertThat(err()).isEmpty();
-        new SlowProgress(terminal, 0).at(1_200, 5_000, "rules tried");
-        assertThat(err()).isEqualTo("loghost: 1,200 of 5,000 rules tried\n");
+        new RuleProgress(terminal.err(), 0).at(1_200, 5_000, "trying rules");
+        assertThat(err()).isEqualTo("trying rules: 1200 of 5000\n");
         assertThat(out()).isEmpty();
     }
 
@@ -214,6 +214,24 @@ class RulesCommandTest {
     }
 
     @Test
+    void suggestSaysWhenItHelpsNothing() throws IOException {
+        Files.writeString(folder.resolve("rules/logcheck.violations"), "cindy\n");
+        in = bytes(LOGIN);
+        assertThat(run("rules", "suggest", "--rules", rules())).isZero();
+        assertThat(err()).contains("1 of the lines are attacks or violations");
+
+        Files.delete(folder.resolve("rules/logcheck.violations"));
+        in = bytes(LOGIN);
+        assertThat(run("rules", "suggest", "--rules", rules(), "--write")).isZero();
+        assertThat(out()).contains("loghost rules undo --rules " + rules());
+        out.reset();
+        in = bytes(LOGIN);
+        assertThat(run("rules", "suggest", "--rules", rules(), "--write")).isZero();
+        assertThat(err()).contains("hidden already");
+        assertThat(out()).doesNotContain("Written to");
+    }
+
+    @Test
     void suggestShowsWhatItWouldHaveHiddenInTheArchive() throws IOException {
         Path day = folder.resolve("hosts/goblin/" + LocalDate.now(ZoneOffset.UTC) + ".log");
         Files.createDirectories(day.getParent());
@@ -274,7 +292,8 @@ class RulesCommandTest {
         assertThat(out())
                 .containsPattern(" 12  last .*logcheck.ignore:1  CRON\n")
                 .contains("\n1 rules without a hit for 30 days:\n" + ignore + ":2  old\n")
-                .contains("2 duplicate and shadowed rules:\n" + ignore + ":3: warning: the same as " + ignore + ":1;")
+                .contains("2 rules that change nothing, as another one does it:\n" + ignore
+                        + ":3: warning: the same as " + ignore + ":1;")
                 .contains(ignore + ":4: warning: shadowed by " + ignore + ":2, ");
     }
 

@@ -61,9 +61,14 @@ final class ClientMachine implements AutoCloseable {
         return new ClientMachine(container);
     }
 
-    /** Copies a file of the repository into the machine. */
+    /** Copies a file or a folder into the machine. */
     void copy(Path file, String inside) {
         container.copyFileToContainer(MountableFile.forHostPath(file, 0755), inside);
+    }
+
+    /** Copies a file of the machine out of it. */
+    void copyOut(String inside, Path file) {
+        container.copyFileFromContainer(inside, file.toString());
     }
 
     /** Runs a shell script as root, which must succeed, and returns what it printed. */

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
 /**
- * Real syslog daemons, each on a machine of its own, send to a server; what they log is found in their host's file.
+ * Real syslog daemons, each on a machine of its own, send to a server; what they log is found in their host's file,
+ * and in the mail, as no rule calls it usual.
  */
 @Testcontainers(disabledWithoutDocker = true)
 class ClientsIT {
@@ -45,6 +46,7 @@ class ClientsIT {
                     .as("a classic syslogd sends no host name: its address is the host")
                     .isEqualTo(client.address());
             assertThat(server.awaitLine(host, "classic")).contains(" " + host + " su: FAILED SU");
+            assertThat(server.mailNow()).contains(host).contains("su: FAILED SU (to root) classic");
         }
     }
 
@@ -67,6 +69,7 @@ class ClientsIT {
             String host = client.hostname();
             assertThat(server.awaitLine(host, "backup[77]: rsyslog by " + name))
                     .matches("[A-Z][a-z]{2} [ 0-9]{2} [0-9:]{8} " + host + " backup\\[77]: rsyslog by " + name);
+            assertThat(server.mailNow()).contains(host).contains("backup[77]: rsyslog by " + name);
         }
     }
 
@@ -92,6 +95,7 @@ class ClientsIT {
             String host = client.hostname();
             assertThat(server.awaitLine(host, "backup[78]: syslog-ng by " + name))
                     .matches("[A-Z][a-z]{2} [ 0-9]{2} [0-9:]{8} " + host + " backup\\[78]: syslog-ng by " + name);
+            assertThat(server.mailNow()).contains(host).contains("backup[78]: syslog-ng by " + name);
         }
     }
 
@@ -103,6 +107,7 @@ class ClientsIT {
 
             assertThat(server.awaitHostOf("thermostat: busybox says 21 degrees"))
                     .isEqualTo(client.address());
+            assertThat(server.mailNow()).contains(client.address()).contains("thermostat: busybox says 21 degrees");
         }
     }
 
@@ -122,6 +127,7 @@ class ClientsIT {
 
             assertThat(server.awaitHostOf("door: " + text))
                     .isEqualTo(options.contains("nohost") ? client.address() : client.hostname());
+            assertThat(server.mailNow()).contains("door: " + text);
         }
     }
 

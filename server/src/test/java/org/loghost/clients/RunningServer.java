@@ -1,8 +1,11 @@
 package org.loghost.clients;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -11,8 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.loghost.Server;
 import org.loghost.config.ConfigReader;
@@ -113,6 +119,28 @@ final class RunningServer implements AutoCloseable {
      */
     String reportNow() throws IOException {
         return server.reportNow();
+    }
+
+    /** Makes the report now and hands it over; the mail that the built-in Maildir got. */
+    String mailNow() throws Exception {
+        Path arrived = data.resolve("mail/new");
+        Set<Path> before = mails(arrived);
+        server.reportNow();
+        Set<Path> after = mails(arrived);
+        after.removeAll(before);
+        assertThat(after).as("new mails").hasSize(1);
+        try (InputStream mail = Files.newInputStream(after.iterator().next())) {
+            return (String) new MimeMessage(null, mail).getContent();
+        }
+    }
+
+    private static Set<Path> mails(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return new HashSet<>();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.collect(Collectors.toCollection(HashSet::new));
+        }
     }
 
     @Override

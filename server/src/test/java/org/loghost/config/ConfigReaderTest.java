@@ -321,6 +321,8 @@ class ConfigReaderTest {
             rules     | style = "logcheck"            | 2:1 | rules.path is missing (expected with this style: path = "/etc/logcheck")
             rules     | level = "server"              | 2:1 | rules.level has no meaning here (expected: style = "logcheck" beside it)
             report    | every = "30 minutes"          | 2:1 | report.every: "30 minutes" (expected: a whole number and ms
+            report    | every = "36h"                 | 2:1 | report.every: "36h" (expected: beyond 24h whole days, such as "2d")
+            report    | every = "60h"                 | 2:1 | report.every: "60h" (expected: beyond 24h whole days
             report    | to = "root@localhost"         | 2:1 | report.to: "root@localhost" (expected: a list, such as ["a", "b"], of a mail address
             report    | to = ["ok@x", "root"]         | 2:15 | report.to: "root" (expected: a mail address, such as "root@localhost")
             report    | to = ["a@x\\r\\nBcc: b@y"]    | 2:7 | report.to: "a@x\\u000D\\u000ABcc: b@y" (expected: a mail address
@@ -333,7 +335,7 @@ class ConfigReaderTest {
             mail      | starttls = "never"            | 2:1 | mail.starttls has no meaning here (expected: smtp = … beside it)
             mail      | from = "me"                   | 2:1 | mail.from: "me" (expected: a mail address
             control   | path = true                   | 2:1 | control.path: true (expected: the socket's path)
-            threads   | classifiers = 1.5             | 2:1 | threads.classifiers: 1.5 (expected: a whole number from 1 to 64)
+            threads   | classifiers = 1.5             | 2:1 | threads.classifiers: 1.5 (expected: a whole number from 0 to 64)
             [listen]  | bind = "[::]:514"             | 1:1 | listen.kind is missing (expected: "udp", "tcp" or "unix")
             [listen]  | kind = "tls"                  | 2:1 | listen.kind: "tls" (expected: "udp", "tcp" or "unix")
             [listen]  | kind = "unix"                 | 1:1 | listen.path is missing (expected: the socket's path, such as "/dev/log")

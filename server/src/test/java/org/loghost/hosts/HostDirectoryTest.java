@@ -231,16 +231,17 @@ class HostDirectoryTest {
     @Test
     void firstAndLastSeenOutliveARestart() throws Exception {
         HostsConfig config = config(Map.of("192.0.2.7", "ups1"), Map.of());
+        long first = clock.millis();
         try (HostDirectory hosts = started(config)) {
-            hosts.seen(batch(hosts, 1_000));
+            hosts.seen(batch(hosts, first));
         }
         try (HostDirectory hosts = started(config)) {
-            hosts.seen(batch(hosts, 5_000));
+            hosts.seen(batch(hosts, first + 5_000));
 
             HostInfo info = hosts.hosts().get(0);
             assertThat(info.name()).isEqualTo("ups1");
-            assertThat(info.firstSeenMillis()).isEqualTo(1_000);
-            assertThat(info.lastSeenMillis()).isEqualTo(5_000);
+            assertThat(info.firstSeenMillis()).isEqualTo(first);
+            assertThat(info.lastSeenMillis()).isEqualTo(first + 5_000);
             assertThat(info.messages()).isEqualTo(2);
         }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("hosts-known"))))
@@ -520,7 +521,10 @@ class HostDirectoryTest {
 
     @Test
     void hostsOfAnEarlierRunAreListedButTakeNoRoomAndNoBudget() throws Exception {
-        Files.writeString(folder.resolve("hosts-known"), "host\tweb01\t1000\t2000\t3\nhost\tweb02\t1000\t3000\t4\n");
+        long now = clock.millis();
+        Files.writeString(
+                folder.resolve("hosts-known"),
+                "host\tweb01\t1000\t" + (now - 2_000) + "\t3\nhost\tweb02\t1000\t" + (now - 1_000) + "\t4\n");
         HostsConfig tight = new HostsConfig(
                 Map.of("192.0.2.7", "ups1"), Map.of(), List.of(), false, List.of(), Duration.ofSeconds(1), 3, 1);
         try (HostDirectory hosts = started(tight)) {
@@ -532,6 +536,22 @@ class HostDirectoryTest {
             assertThat(named(hosts, relay, "web01").name()).isEqualTo("web01");
             assertThat(named(hosts, relay, "web02").name()).as("over all hosts").isEqualTo("ups1");
             assertThat(hosts.hosts()).extracting(HostInfo::messages).containsExactly(3L, 4L);
+        }
+    }
+
+    @Test
+    void hostThatWasSilentForAYearIsForgotten() throws Exception {
+        HostsConfig config = config(Map.of("192.0.2.7", "ups1"), Map.of());
+        try (HostDirectory hosts = started(config)) {
+            hosts.seen(batch(hosts, clock.millis()));
+        }
+        clock.advance(Duration.ofDays(364));
+        try (HostDirectory hosts = started(config)) {
+            assertThat(hosts.hosts()).extracting(HostInfo::name).containsExactly("ups1");
+        }
+        clock.advance(Duration.ofDays(4));
+        try (HostDirectory hosts = started(config)) {
+            assertThat(hosts.hosts()).isEmpty();
         }
     }
 

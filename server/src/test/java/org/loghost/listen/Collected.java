@@ -1,7 +1,9 @@
 package org.loghost.listen;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.loghost.message.BatchSink;
 import org.loghost.message.MessageBatch;
 
@@ -14,10 +16,12 @@ final class Collected implements BatchSink {
     private final List<MessageBatch> held = new ArrayList<>();
     private boolean holding;
     private int batches;
+    private long slowNanos;
 
     @Override
     public synchronized void accept(MessageBatch batch) {
         batches++;
+        LockSupport.parkNanos(slowNanos);
         for (int i = 0; i < batch.count(); i++) {
             messages.add(new Message(
                     batch.line(i),
@@ -33,6 +37,11 @@ final class Collected implements BatchSink {
         } else {
             batch.release();
         }
+    }
+
+    /** Takes so long for each batch, as on a machine that is busy with something else. */
+    synchronized void slow(Duration duration) {
+        slowNanos = duration.toNanos();
     }
 
     synchronized void hold() {

@@ -484,6 +484,20 @@ class ListenerGroupIT {
     }
 
     @Test
+    void aStopDrainsHoweverSlowlyItIsRead() throws Exception {
+        ListenOptions patient =
+                new ListenOptions(ZoneOffset.UTC, Duration.ofSeconds(1), Duration.ofSeconds(20), 1, 1 << 20);
+        ListenerGroup group = start(patient, Transport.best(), ListenerConfig.Tcp.at("127.0.0.1:0"));
+        sink.slow(Duration.ofMillis(60));
+        int lines = 8_000;
+        try (Socket socket = connect(group, 0)) {
+            write(socket, ("<13>t: " + "x".repeat(180) + "\n").repeat(lines));
+            group.stop();
+        }
+        assertThat(sink.count()).isEqualTo(lines);
+    }
+
+    @Test
     void aStopEndsThoughASenderNeverDoes() throws Exception {
         ListenerGroup group = start(ListenerConfig.Tcp.at("127.0.0.1:0"));
         try (Socket socket = connect(group, 0)) {

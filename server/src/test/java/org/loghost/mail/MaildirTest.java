@@ -84,4 +84,12 @@ class MaildirTest {
             return files.toList();
         }
     }
+
+    @Test
+    void mailThatCannotBeReadWaitsAlone() {
+        Delivery delivery = new Maildir(folder.resolve("box"), "h").deliver("1", folder.resolve("gone.eml"), Set.of());
+
+        assertThat(delivery.outcome()).isEqualTo(Delivery.Outcome.DEFERRED);
+        assertThat(delivery.reason()).contains("gone.eml");
+    }
 }

@@ -191,6 +191,44 @@ class OutboxTest {
     }
 
     @Test
+    void refusedMailIsNoWarningAgainWhenOthersAreAcceptedBetween() throws Exception {
+        String refused = Letters.letter(1).id();
+        first.answer = (id, accepted) -> id.equals(refused) ? Delivery.refused("552 too big") : Delivery.done();
+        Outbox outbox = open(NEVER, first);
+        outbox.put(Letters.letter(1));
+        outbox.put(Letters.letter(2));
+        await().until(() -> first.taken.size() == 1);
+        assertThat(notices.drain()).anyMatch(notice -> notice.level() == Notice.Level.WARNING);
+
+        for (int i = 3; i <= 5; i++) {
+            outbox.put(Letters.letter(i));
+            outbox.deliverNow(Duration.ofSeconds(10));
+        }
+
+        assertThat(first.taken).hasSize(4);
+        assertThat(notices.current()).isNotEmpty().allMatch(notice -> notice.level() == Notice.Level.INFO);
+    }
+
+    @Test
+    void refusalAndALostRecipientAreTwoNotices() throws Exception {
+        first.answer = (id, accepted) -> id.equals(Letters.letter(1).id())
+                ? Delivery.refused("552 too big")
+                : new Delivery(Delivery.Outcome.ACCEPTED, List.of(), "ops@localhost refused: 550 no such user");
+        Outbox outbox = open(NEVER, first);
+        outbox.put(Letters.letter(1));
+        outbox.put(Letters.letter(2));
+        outbox.put(Letters.letter(3));
+
+        outbox.deliverNow(Duration.ofSeconds(10));
+
+        assertThat(notices.current())
+                .hasSize(2)
+                .allMatch(notice -> notice.level() == Notice.Level.WARNING)
+                .anyMatch(notice -> notice.text().contains("refuses report"))
+                .anyMatch(notice -> notice.text().contains("did not reach everyone"));
+    }
+
+    @Test
     void deliverNowTellsTheReasonAndDoesNotWaitForThePause() throws Exception {
         first.answer = (id, accepted) -> Delivery.later("connection refused");
         Outbox outbox = open(NEVER, first);
@@ -216,6 +254,99 @@ class OutboxTest {
 
         await().until(() -> outbox.waiting() == 0);
         assertThat(second.taken).hasSize(1);
+    }
+
+    @Test
+    void mailThatOneDestinationDoesNotTakeForNowHoldsUpNoOther() throws Exception {
+        String full = Letters.letter(1).id();
+        String odd = Letters.letter(2).id();
+        first.answer = (id, accepted) -> {
+            if (id.equals(odd)) {
+                throw new IllegalStateException("a fault of ours");
+            }
+            return id.equals(full) ? Delivery.deferred("ops@localhost refused: 452 mailbox full") : Delivery.done();
+        };
+        Outbox outbox = open(NEVER, first);
+        for (int i = 1; i <= 4; i++) {
+            outbox.put(Letters.letter(i));
+        }
+
+        await().until(() -> first.taken.size() == 2);
+
+        assertThat(first.taken).containsExactlyElementsOf(ids(3, 4));
+        assertThat(outbox.waiting()).isEqualTo(2);
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10)))
+                .hasValueSatisfying(why -> assertThat(why).startsWith("first: "));
+        first.answer = (id, accepted) -> Delivery.done();
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
+    }
+
+    @Test
+    void mailThatCannotBeRemovedHoldsUpNoOther() throws Exception {
+        Outbox outbox = open(NEVER, first);
+        Path kept = folder.resolve("outbox").resolve(Letters.letter(1).id() + ".state");
+        first.answer = (id, accepted) -> {
+            // A folder in the place of the state: it can be neither written nor removed.
+            if (id.equals(Letters.letter(1).id())) {
+                kept.resolve("full").toFile().mkdirs();
+            }
+            return Delivery.done();
+        };
+        outbox.put(Letters.letter(1));
+        await().until(() -> first.taken.size() == 1);
+        outbox.deliverNow(Duration.ofSeconds(10));
+
+        outbox.put(Letters.letter(2));
+
+        await().until(() -> first.taken.size() == 2);
+        assertThat(first.taken).containsExactlyElementsOf(ids(1, 2));
+    }
+
+    @Test
+    void deferredMailIsTriedAgainWithGrowingPausesOfItsOwn() throws Exception {
+        String full = Letters.letter(1).id();
+        List<Long> tries = new CopyOnWriteArrayList<>();
+        first.answer = (id, accepted) -> {
+            if (id.equals(full)) {
+                tries.add(System.nanoTime());
+            }
+            return id.equals(full) && tries.size() < 4 ? Delivery.deferred("full") : Delivery.done();
+        };
+        Outbox outbox = open(new RetryPauses(Duration.ofMillis(100), Duration.ofMinutes(1)), first);
+        outbox.put(Letters.letter(1));
+        outbox.put(Letters.letter(2));
+
+        await().until(() -> outbox.waiting() == 0);
+
+        assertThat(tries).hasSize(4);
+        assertThat(tries.get(3) - tries.get(2)).isGreaterThan(tries.get(1) - tries.get(0));
+        assertThat(metrics.get(Count.MAIL_RETRIES)).isEqualTo(3);
+    }
+
+    /** A server that hangs on each mail must not keep the Maildir's mails for the sum of the time limits. */
+    @Test
+    void slowFailureGivesTheOtherDestinationsTheirTurn() throws Exception {
+        List<Integer> takenBySecond = new CopyOnWriteArrayList<>();
+        first.answer = (id, accepted) -> {
+            long begin = System.nanoTime();
+            await().until(() -> System.nanoTime() - begin > 20_000_000);
+            takenBySecond.add(second.taken.size());
+            return Delivery.deferred("timed out");
+        };
+        second.answer = (id, accepted) -> Delivery.later("not yet");
+        Outbox outbox = open(NEVER, first, second);
+        outbox.put(Letters.letter(1));
+        await().until(() -> first.tries == 1 && !outbox.lastFailure().isEmpty());
+        outbox.close();
+        takenBySecond.clear();
+        second.answer = (id, accepted) -> Delivery.done();
+        Path box = folder.resolve("outbox");
+        Files.write(box.resolve(Letters.letter(2).id() + ".eml"), Letters.FORMAT.format(Letters.letter(2)));
+
+        open(new RetryPauses(Duration.ofMillis(5), Duration.ofHours(9)), first, second);
+
+        await().until(() -> takenBySecond.size() >= 2);
+        assertThat(takenBySecond.subList(0, 2)).containsExactly(0, 2);
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class ScriptedSmtp implements AutoCloseable {
 
     final List<String> commands = new CopyOnWriteArrayList<>();
     final List<String> texts = new CopyOnWriteArrayList<>();
+    final AtomicInteger connections = new AtomicInteger();
     private final ServerSocket server;
     private final @Nullable SSLContext tls;
     private final boolean offersStartTls;
@@ -43,6 +46,7 @@ final class ScriptedSmtp implements AutoCloseable {
     private void serve() {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
+                connections.incrementAndGet();
                 talk(tls != null && !offersStartTls ? secured(socket) : socket, true);
             } catch (IOException e) {
                 // The other side went away, or the test is over.
@@ -74,9 +78,12 @@ final class ScriptedSmtp implements AutoCloseable {
                 talk(secured(socket), false);
                 return;
             } else if (command.equals("DATA")) {
-                say(out, "354 go");
-                texts.add(text(in));
-                say(out, answer(".", "250 taken"));
+                String go = answer(command, "354 go");
+                say(out, go);
+                if (go.startsWith("354")) {
+                    texts.add(text(in));
+                    say(out, answer(".", "250 taken"));
+                }
             } else {
                 say(out, answer(command, "250 ok"));
             }
@@ -103,10 +110,16 @@ final class ScriptedSmtp implements AutoCloseable {
         return answer;
     }
 
-    /** The answer "silence" is none. */
+    /** The answer "silence" is none, "hang up" ends the connection, "slowly" takes a second. */
     private static void say(OutputStream out, String answer) throws IOException {
+        if (answer.equals("hang up")) {
+            throw new IOException(answer);
+        }
+        if (answer.startsWith("slowly ")) {
+            LockSupport.parkNanos(1_000_000_000);
+        }
         if (!answer.equals("silence")) {
-            out.write((answer + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.write((answer.replace("slowly ", "") + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
         }
     }

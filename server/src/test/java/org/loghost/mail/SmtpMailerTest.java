@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.loghost.mail.Delivery.Outcome;
 import org.loghost.mail.MailConfig.Smtp;
 import org.loghost.mail.MailConfig.StartTls;
@@ -199,7 +201,7 @@ class SmtpMailerTest {
         SmtpMailer mailer = mailer(server.port(), null, StartTls.NEVER);
 
         Delivery delivery = mailer.deliver("1", mail, Set.of());
-        assertThat(delivery.outcome()).isEqualTo(Outcome.LATER);
+        assertThat(delivery.outcome()).isEqualTo(Outcome.DEFERRED);
         assertThat(delivery.accepted()).containsExactly("root@localhost");
 
         server.answers.clear();
@@ -215,18 +217,98 @@ class SmtpMailerTest {
     @Test
     void refusalsForGoodAndForNowAreToldApart() throws Exception {
         assertThat(outcomeAfter("RCPT", "550 no")).isEqualTo(Outcome.REFUSED);
-        assertThat(outcomeAfter("RCPT", "451 later")).isEqualTo(Outcome.LATER);
+        assertThat(outcomeAfter("RCPT", "451 later")).isEqualTo(Outcome.DEFERRED);
         assertThat(outcomeAfter("MAIL", "550 no")).isEqualTo(Outcome.REFUSED);
-        assertThat(outcomeAfter("MAIL", "421 busy")).isEqualTo(Outcome.LATER);
+        assertThat(outcomeAfter("MAIL", "421 busy")).isEqualTo(Outcome.DEFERRED);
         assertThat(outcomeAfter(".", "552 too big")).isEqualTo(Outcome.REFUSED);
-        assertThat(outcomeAfter(".", "452 disk full")).isEqualTo(Outcome.LATER);
+        assertThat(outcomeAfter(".", "452 disk full")).isEqualTo(Outcome.DEFERRED);
         assertThat(outcomeAfter("greeting", "554 go away")).isEqualTo(Outcome.LATER);
     }
 
+    /** Recipients refused for good do not make the others have it. */
     @Test
-    void silentServerIsCutShortByClose() throws Exception {
+    void answerToTheTextDecidesWhateverBecameOfSomeRecipients() throws Exception {
         ScriptedSmtp server = scripted(null, false);
-        server.answers.put(".", "silence");
+        server.answers.put("RCPT TO:<ops", "550 no such user");
+        SmtpMailer mailer = mailer(server.port(), null, StartTls.NEVER);
+
+        for (String step : List.of("DATA", ".")) {
+            for (Set<String> earlier : List.of(Set.<String>of(), Set.of("first@localhost"))) {
+                server.answers.put(step, "451 the scanner is down");
+                Delivery later = mailer.deliver("1", mail, earlier);
+                server.answers.put(step, "554 looks like spam");
+                Delivery refused = mailer.deliver("1", mail, earlier);
+                server.answers.remove(step);
+
+                assertThat(later.outcome()).as(step).isEqualTo(Outcome.DEFERRED);
+                assertThat(later.accepted()).isEmpty();
+                assertThat(later.reason()).contains("451 the scanner is down").contains("550 no such user");
+                assertThat(refused.outcome()).as(step).isEqualTo(Outcome.REFUSED);
+                assertThat(refused.accepted()).isEmpty();
+            }
+        }
+        server.answers.put("RCPT TO:<ops", "450 mailbox busy");
+        server.answers.put("DATA", "554 no");
+        assertThat(mailer.deliver("1", mail, Set.of()).outcome()).isEqualTo(Outcome.REFUSED);
+    }
+
+    @Test
+    void mailThatCannotBeReadWaitsAlone() throws Exception {
+        ScriptedSmtp server = scripted(null, false);
+
+        Delivery delivery =
+                mailer(server.port(), null, StartTls.NEVER).deliver("1", folder.resolve("gone.eml"), Set.of());
+
+        assertThat(delivery.outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(delivery.reason()).contains("gone.eml").contains("(expected: a mail that can be read)");
+    }
+
+    @Test
+    void serverThatGoesAwayAtTheTextHoldsUpThatMailAlone() throws Exception {
+        ScriptedSmtp server = scripted(null, false);
+        server.answers.put(".", "hang up");
+
+        assertThat(mailer(server.port(), null, StartTls.NEVER)
+                        .deliver("1", mail, Set.of())
+                        .outcome())
+                .isEqualTo(Outcome.DEFERRED);
+
+        server.answers.put("greeting", "421 the scanner took me down");
+        assertThat(mailer(server.port(), null, StartTls.NEVER)
+                        .deliver("1", mail, Set.of())
+                        .outcome())
+                .isEqualTo(Outcome.LATER);
+    }
+
+    /** RFC 5321 section 4.5.3.2.6: a server that has the text may think about it for long. */
+    @Test
+    void answerToTheTextMayTakeLongerThanOthers() throws Exception {
+        ScriptedSmtp server = scripted(keys, true);
+        Smtp config = new Smtp("localhost", server.port(), null, null, false, StartTls.REQUIRED, keys.pem());
+        SmtpMailer mailer = new SmtpMailer(
+                config, "a@example.com", TO, "h", notices, Duration.ofMillis(500), Duration.ofSeconds(20));
+
+        server.answers.put(".", "slowly 250 taken");
+        assertThat(mailer.deliver("1", mail, Set.of())).isEqualTo(Delivery.done());
+        server.answers.put("greeting", "slowly 220 scripted");
+        assertThat(mailer.deliver("1", mail, Set.of()).outcome()).isEqualTo(Outcome.LATER);
+    }
+
+    @Test
+    void failedConnectionIsNotRepeatedPastTheSocketsThatAStopCloses() throws Exception {
+        ScriptedSmtp server = scripted(keys, false);
+
+        assertThat(smtps(server.port(), null).deliver("1", mail, Set.of()).outcome())
+                .isEqualTo(Outcome.LATER);
+
+        assertThat(server.connections).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "greeting", "MAIL"})
+    void silentServerIsCutShortByClose(String step) throws Exception {
+        ScriptedSmtp server = scripted(null, false);
+        server.answers.put(step, "silence");
         Outbox outbox = new Outbox(
                 folder.resolve("outbox"),
                 Letters.FORMAT,
@@ -236,7 +318,9 @@ class SmtpMailerTest {
                 new Notices(Clock.systemUTC()));
         outbox.start();
         outbox.put(LETTER);
-        await().until(() -> server.texts.size() == 1);
+        await().until(() -> step.equals(".")
+                ? server.texts.size() == 1
+                : server.connections.get() == 1 && (step.equals("greeting") || server.commands.size() == 2));
 
         long begin = System.nanoTime();
         outbox.close();

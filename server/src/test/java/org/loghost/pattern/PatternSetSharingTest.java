@@ -85,6 +85,66 @@ class PatternSetSharingTest {
         assertThat(set.flushes()).isPositive();
     }
 
+    /** Wide rows become narrow ones in the middle of a batch, while other threads walk the wide ones. */
+    @Test
+    void rowsThatBecomeNarrowAnswerAsBefore() throws Exception {
+        PatternSet.Builder builder = PatternSet.builder();
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            builder.add(rule(i).getBytes(ISO_8859_1), false, i % 500, i);
+            lines.add("Nov 14 11:14:01 hop prog" + i + "[" + i + "]: word" + i + " from 10.1.2.3 done");
+            lines.add("Nov 14 11:14:01 hop prog" + i + "[" + i + "]: word" + i + " from 10.1.2.3 done.");
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            for (int round = 0; round < 20; round++) {
+                PatternSet set = builder.build();
+                Callable<List<Matches>> task = () -> inStep(set, lines);
+                for (Future<List<Matches>> result : threads.invokeAll(List.of(task, task, task))) {
+                    for (int i = 0; i < lines.size(); i++) {
+                        assertThat(result.get().get(i).rule(i / 2 % 500)).isEqualTo(i % 2 == 0 ? i / 2 : -1);
+                    }
+                }
+                // One for each byte of a text in wide rows, one for a whole text in narrow ones.
+                assertThat(set.states()).isLessThan(20_000);
+                assertThat(set.flushes()).isZero();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Little memory makes rows narrow at once. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void charactersInNarrowRowsAnswerAsInWideOnes(long seed) throws PatternException {
+        Random random = new Random(seed);
+        PatternSet.Builder together = PatternSet.builder().utf8(true).memory(100_000);
+        List<PatternSet> alone = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            String pattern = "^(" + GrepUtf8DifferentialTest.pattern(random, GrepUtf8DifferentialTest.ATOMS) + ")";
+            byte[] bytes = GrepUtf8DifferentialTest.bytes(pattern).getBytes(ISO_8859_1);
+            together.add(bytes, i % 4 == 0, i, i);
+            alone.add(
+                    PatternSet.builder().utf8(true).add(bytes, i % 4 == 0, i, i).build());
+        }
+        PatternSet set = together.build();
+        List<String> lines = GrepUtf8DifferentialTest.lines(random);
+        for (int round = 0; round < 2; round++) {
+            List<Matches> stepped = inStep(set, lines);
+            for (int k = 0; k < lines.size(); k++) {
+                Matches expected = Matches.NONE;
+                for (PatternSet one : alone) {
+                    expected = expected.and(PatternSetTest.match(one, lines.get(k)));
+                }
+                assertThat(stepped.get(k))
+                        .as("seed %d, <%s>", seed, lines.get(k))
+                        .isEqualTo(expected);
+                assertThat(PatternSetTest.match(set, lines.get(k))).isEqualTo(expected);
+            }
+        }
+    }
+
     @Test
     void aPatternThatMultipliesStatesIsKeptApart() throws PatternException {
         PatternSet set = PatternSet.builder()

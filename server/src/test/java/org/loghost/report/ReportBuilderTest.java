@@ -1,6 +1,7 @@
 package org.loghost.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loghost.classify.DamagedFindingsException;
 import org.loghost.classify.Finding;
 import org.loghost.classify.Tier;
 import org.loghost.mail.Letter;
@@ -322,13 +324,33 @@ class ReportBuilderTest {
     }
 
     @Test
+    void listThatCannotGetItsNameIsNotNamed() throws Exception {
+        ReportBuilder builder = builder(2_000, false);
+        Lines lines = new Lines().unusual("a", "the line");
+        FindingSource sabotage = reader -> {
+            lines.read(reader);
+            Path unfinished = data.resolve(ID + ".tmp");
+            if (Files.exists(unfinished)) {
+                Files.createDirectory(unfinished.resolve("report.txt"));
+            }
+        };
+
+        Letter letter = build(builder, sabotage);
+
+        assertThat(letter.text())
+                .contains("\nthe line\n")
+                .contains("not kept:")
+                .doesNotContain(data.resolve(ID).resolve("complete.txt.gz").toString());
+    }
+
+    @Test
     void damageGivesWhatCouldBeReadAndANotice() throws Exception {
         Lines readable = new Lines().unusual("a", "readable");
         FindingSource damaged = new FindingSource() {
             @Override
             public void read(Consumer<Finding> reader) throws IOException {
                 readable.read(reader);
-                throw new IOException("segment 1: damaged at octet 99");
+                throw new DamagedFindingsException("segment 1: damaged at octet 99");
             }
         };
 
@@ -338,7 +360,25 @@ class ReportBuilderTest {
     }
 
     @Test
-    void idIsTheSameWhenTheReportIsMadeAgain() {
+    void secondReadingThatDiffersMakesNoReport() throws Exception {
+        Lines lines = new Lines().many(3, "a", Tier.UNUSUAL);
+        ReportBuilder builder = builder(2_000, false);
+        Tally tally = builder.tally(lines);
+        Lines fewer = new Lines().many(2, "a", Tier.UNUSUAL);
+        FindingSource damaged = reader -> {
+            lines.read(reader);
+            throw new DamagedFindingsException("9 bytes");
+        };
+
+        assertThatThrownBy(() -> letter(builder, ID, tally, fewer))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("2 lines the second time (expected: 3");
+        assertThatThrownBy(() -> letter(builder, ID, tally, damaged)).isInstanceOf(IOException.class);
+        assertThat(data.resolve(ID)).doesNotExist();
+    }
+
+    @Test
+    void idIsTheSameWhenTheReportIsMadeAgain() throws Exception {
         ReportBuilder builder = builder(2_000, false);
         Lines lines = new Lines().many(3, "a", Tier.UNUSUAL);
 
@@ -368,6 +408,23 @@ class ReportBuilderTest {
     }
 
     @Test
+    void linesThatAreCutAreCountedForEveryHost() throws Exception {
+        Lines lines = new Lines();
+        for (int i = 1; i <= 300; i++) {
+            lines.many(i < 10 ? 3 : 2, String.format("host%03d", i), Tier.UNUSUAL);
+        }
+
+        Letter letter = build(builder(10, false), lines);
+
+        String text = section(letter, Tier.UNUSUAL);
+        assertThat(text).contains("  host002: 2 more lines\n").contains("  more lines of further hosts: host");
+        for (int i = 1; i <= 300; i++) {
+            assertThat(text).containsPattern(String.format("host%03d(=|: )[123]", i));
+        }
+        assertThat(text.lines()).allMatch(line -> line.length() <= 78);
+    }
+
+    @Test
     void inventedHostsAreCountedTogether() throws Exception {
         Lines lines = new Lines();
         for (int i = 0; i < Tally.MAX_HOSTS + 500; i++) {
@@ -376,8 +433,11 @@ class ReportBuilderTest {
 
         Letter letter = build(builder(100, false), lines);
 
-        assertThat(letter.text().length()).isLessThan(30_000);
-        assertThat(letter.text()).contains("100 of 20,500 lines are shown").contains("(other hosts): 499 more lines");
+        assertThat(letter.text().length()).isLessThan(200_000);
+        assertThat(letter.text())
+                .contains("100 of 20,500 lines are shown")
+                .containsPattern("\\n  [0-9,]+ more hosts: [0-9,]+ more lines\n")
+                .contains("(other hosts): 499 more lines");
     }
 
     private ReportBuilder builder(int maxLines, boolean repeat) {
@@ -392,17 +452,19 @@ class ReportBuilderTest {
         return new ReportPlaces("lh", ZoneId.of("UTC"), Path.of("/a"), Path.of("/r/logcheck.ignore.d/local"), data);
     }
 
-    private static Letter build(ReportBuilder builder, FindingSource lines) {
+    private static Letter build(ReportBuilder builder, FindingSource lines) throws IOException {
         return build(builder, lines, List.of(), CountsSince.none(Lines.SEVEN));
     }
 
-    private static Letter build(ReportBuilder builder, FindingSource lines, List<Notice> notices, CountsSince counts) {
+    private static Letter build(ReportBuilder builder, FindingSource lines, List<Notice> notices, CountsSince counts)
+            throws IOException {
         Tally tally = builder.tally(lines);
         ZoneId zone = counts.now().isEmpty() ? ZoneId.of("UTC") : ZoneId.of("Europe/Berlin");
         return builder.letter(ID, tally, lines, new Period(Lines.SEVEN, HALF_PAST, zone), notices, counts);
     }
 
-    private static Letter letter(ReportBuilder builder, String id, Tally tally, FindingSource lines) {
+    private static Letter letter(ReportBuilder builder, String id, Tally tally, FindingSource lines)
+            throws IOException {
         Period period = new Period(Lines.SEVEN, HALF_PAST, ZoneId.of("UTC"));
         return builder.letter(id, tally, lines, period, List.of(), CountsSince.none(Lines.SEVEN));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -149,6 +150,58 @@ class ReportScheduleTest {
 
         assertThat(mails()).hasSize(1);
         assertThat(mails().get(0)).contains("report: could not be made at its time");
+    }
+
+    @Test
+    void findingsThatCannotBeReadThisTimeAreKeptForTheNext() throws Exception {
+        for (String step : List.of("first pass", "second pass")) {
+            findings.next.many(3, step.replace(' ', '-'), Tier.UNUSUAL);
+            findings.failAt = step;
+            Reporter reporter = reporter();
+
+            assertThatThrownBy(reporter::report).hasMessageContaining("Too many open files");
+            assertThat(findings.sealed).hasSize(1);
+            assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
+
+            findings.failAt = "";
+            assertThat(reporter.report()).hasSize(1);
+            assertThat(findings.sealed).isEmpty();
+        }
+        outbox.deliverNow(Duration.ofSeconds(10));
+        assertThat(mails()).hasSize(2).allMatch(mail -> mail.contains("event 3"));
+    }
+
+    @Test
+    void segmentThatCannotBeReadDoesNotKeepTheOthersFromTheirReport() throws Exception {
+        findings.next.many(1, "bad", Tier.UNUSUAL);
+        findings.seal();
+        findings.next.many(1, "good", Tier.UNUSUAL);
+        findings.failAt = "first pass";
+        findings.failingSegment = 1;
+
+        assertThatThrownBy(reporter()::report).hasMessageContaining("findings segment 1 could not be read");
+
+        outbox.deliverNow(Duration.ofSeconds(10));
+        assertThat(mails()).hasSize(1);
+        assertThat(mails().get(0)).contains(" good app");
+        assertThat(findings.sealed).containsOnlyKeys(1L);
+    }
+
+    @Test
+    void reportThatFailsEachTimeIsWorthAMailOnce() throws Exception {
+        findings.broken.set(true);
+        schedule.start();
+        schedule.now(Duration.ofSeconds(10));
+        assertThat(notices.drain()).allMatch(notice -> notice.level() == Notice.Level.WARNING);
+
+        schedule.now(Duration.ofSeconds(10));
+
+        assertThat(notices.drain()).isNotEmpty().allMatch(notice -> notice.level() == Notice.Level.INFO);
+        findings.broken.set(false);
+        schedule.now(Duration.ofSeconds(10));
+        findings.broken.set(true);
+        schedule.now(Duration.ofSeconds(10));
+        assertThat(notices.drain()).anyMatch(notice -> notice.level() == Notice.Level.WARNING);
     }
 
     @Test
@@ -305,6 +358,8 @@ class ReportScheduleTest {
         final CountDownLatch reading = new CountDownLatch(1);
         volatile Lines next = new Lines();
         volatile String crashAt = "";
+        volatile String failAt = "";
+        volatile long failingSegment;
         private long number;
         private int pass;
 
@@ -322,8 +377,12 @@ class ReportScheduleTest {
         }
 
         @Override
-        public void read(long segment, Consumer<Finding> reader) {
-            crash(++pass == 1 ? "first pass" : "second pass");
+        public void read(long segment, Consumer<Finding> reader) throws IOException {
+            String step = ++pass == 1 ? "first pass" : "second pass";
+            crash(step);
+            if (step.equals(failAt) && (failingSegment == 0 || segment == failingSegment)) {
+                throw new FileSystemException("1.sealed", null, "Too many open files");
+            }
             do {
                 sealed.get(segment).read(reader);
                 reading.countDown();

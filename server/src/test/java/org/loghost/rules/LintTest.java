@@ -255,7 +255,7 @@ class LintTest {
         List<Integer> heard = new ArrayList<>();
         List<Complaint> complaints = assertTimeoutPreemptively(
                 Duration.ofSeconds(60), // A machine with other things to do; alone it takes three.
-                () -> Lint.folders(RulesConfig.of(List.of(folder)), (done, of, what) -> heard.add(of - done)));
+                () -> Lint.folders(RulesConfig.of(List.of(folder)), (done, all, doing) -> heard.add(all - done)));
         assertThat(heard).hasSizeGreaterThanOrEqualTo(5_000).startsWith(4_999).endsWith(0);
         RuleSet set = RuleLoader.load(RulesConfig.of(List.of(folder)));
         assertThat(complaints).as("seed " + SEED).hasSizeGreaterThan(50).allSatisfy(one -> {
@@ -309,6 +309,81 @@ class LintTest {
                 RulesConfig.Style.LOGCHECK, List.of(folder), RulesConfig.Level.SERVER, true, defaults.memory(), false);
         assertThat(Lint.folders(config, Lint.Progress.NONE)).isEmpty();
         assertThat(Lint.file(file, config, Lint.Progress.NONE)).isEmpty();
+    }
+
+    @Test
+    void aRuleWhoseLinesAnotherMatchesTooIsShadowed() throws IOException {
+        List<Complaint> complaints = ignore(
+                PREFIX + "cron: [a-z]+ [0-9]{1,3}$\n" + PREFIX + "cron: job 7$\n" + PREFIX + "cron: job seven$\n");
+        assertThat(complaints).singleElement().satisfies(one -> {
+            assertThat(one.line()).isEqualTo(2);
+            assertThat(one.what()).isEqualTo("shadowed by " + folder.resolve("logcheck.ignore") + ":1");
+            assertThat(one.witness()).isNotNull().endsWith("cron: job 7");
+        });
+    }
+
+    @Test
+    void rulesThatMatchTheSameLinesAreEquivalentHoweverTheyAreWritten() throws IOException {
+        List<Complaint> complaints = ignore(PREFIX + "cron: (job|run) [0-9]$\n" + PREFIX + "cron: job [[:digit:]]$|"
+                + PREFIX + "cron: run [0123456789]{1}$\n");
+        assertThat(complaints)
+                .extracting(Complaint::what)
+                .containsExactly("equivalent to " + folder.resolve("logcheck.ignore") + ":1");
+    }
+
+    @Test
+    void aViolationRuleThatAnIgnoreRuleHidesWhollyNeverReports() throws IOException {
+        Files.writeString(folder.resolve("logcheck.violations"), "disk .* failed\ndisk full\n");
+        List<Complaint> complaints =
+                lint("logcheck.violations.ignore", PREFIX + "kernel: disk sda[0-9] failed$\ndisk\n");
+        assertThat(complaints)
+                .filteredOn(one -> one.what().equals("never reports"))
+                .extracting(one -> one.file().getFileName() + ":" + one.line())
+                .as("matched without regard to case, hidden with regard to it: DISK FULL is still reported")
+                .isEmpty();
+
+        complaints = lint("logcheck.violations.ignore", "[dD][iI][sS][kK]\n");
+        assertThat(complaints)
+                .filteredOn(one -> one.what().equals("never reports"))
+                .extracting(Complaint::line)
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void anIgnoreRuleSaysWhetherAllOrSomeOfItsLinesAreViolationsAnyway() throws IOException {
+        Files.writeString(folder.resolve("logcheck.violations"), "failed\n");
+        assertThat(ignore(PREFIX + "su: login failed$\n" + PREFIX + "su: login (failed|done)$\n"))
+                .filteredOn(one -> place(one.what()).equals("hides lines that violations rule 1 matches"))
+                .extracting(one -> one.line() + " " + one.why())
+                .containsExactly("1 each of its lines is reported all the same", "2 they are reported all the same");
+
+        Files.writeString(folder.resolve("logcheck.violations.ignore"), PREFIX + "su: login failed$\n");
+        assertThat(ignore(PREFIX + "su: login failed$\n"))
+                .as("it is what hides them then")
+                .isEmpty();
+    }
+
+    @Test
+    void aRuleOfALevelIsNotShadowedByOneThatThisLevelDoesNotUse() throws IOException {
+        Path server = Files.createDirectories(folder.resolve("ignore.d.server")).resolve("cron");
+        Path paranoid =
+                Files.createDirectories(folder.resolve("ignore.d.paranoid")).resolve("cron");
+        Files.writeString(server, "^cron: .*$\n^su: b$\n");
+        Files.writeString(paranoid, "^cron: a$\n^su: .*$\n");
+        RulesConfig config = new RulesConfig(
+                RulesConfig.Style.LOGCHECK, List.of(folder), RulesConfig.Level.WORKSTATION, true, 32 << 20, false);
+        assertThat(Lint.redundant(RuleLoader.load(config), Lint.Progress.NONE))
+                .singleElement()
+                .hasToString(server + ":2: warning: shadowed by " + paranoid
+                        + ":2, which matches all lines that this rule does; delete it, or make that one narrower"
+                        + " (for example \"su: b\")");
+    }
+
+    @Test
+    void aFaultyRuleCoversNoOther() throws IOException {
+        assertThat(ignore(".*\n" + PREFIX + "su: a$\n"))
+                .extracting(Complaint::line)
+                .containsOnly(1);
     }
 
     private List<Complaint> ignore(String text) throws IOException {

@@ -67,6 +67,38 @@ class LogcheckRulesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "general, V",
+        // every ignore file cancels it, whatever its name
+        "general ssh-fine, -",
+        "general nobody-fine, -",
+        "general local-fine, -",
+        // what another file matches is that file's alone
+        "general ssh-bad, V",
+        "general ssh-bad ssh-fine, -",
+        "general plain-bad nobody-fine, V",
+        // a file whose name begins with logcheck is no other file
+        "general kin-bad, V",
+        "general kin-bad kin-fine, -",
+        "kin-bad nobody-fine, V",
+        "general attack, A"
+    })
+    void theViolationsFileLogcheckIsForWhatNoOtherFileKnows(String line, String expected) {
+        folder.file("cracking.d/all", "attack")
+                .file("violations.d/logcheck", "general")
+                .file("violations.d/logcheck-kin", "kin-bad")
+                .file("violations.d/ssh", "ssh-bad")
+                .file("violations.d/plain", "plain-bad")
+                .file("violations.ignore.d/ssh", "ssh-fine")
+                .file("violations.ignore.d/logcheck-kin", "kin-fine")
+                .file("violations.ignore.d/local", "local-fine")
+                .file("violations.ignore.d/nobody", "nobody-fine");
+        RuleSet rules = folder.logcheck(Level.SERVER);
+        assertThat(tiers(rules, line)).isEqualTo(expected);
+        assertThat(RuleFolder.letters(explain(rules, line).tiers())).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @CsvSource({"PARANOID, -UU", "SERVER, --U", "WORKSTATION, ---"})
     void levelsAddUp(Level level, String expected) {
         folder.file("ignore.d.paranoid/a", "one")

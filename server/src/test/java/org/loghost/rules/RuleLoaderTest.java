@@ -3,6 +3,7 @@ package org.loghost.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.loghost.rules.RuleFolder.tiers;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -96,14 +97,23 @@ class RuleLoaderTest {
     }
 
     @Test
-    void askingForCharactersIsAnswered() {
-        new RuleFolder(path).file("logcheck.hacking", "attack");
-        RuleSet rules = RuleLoader.load(new RulesConfig(
-                RulesConfig.Style.LOGSENTRY, List.of(path), RulesConfig.Level.SERVER, true, 8 << 20, true));
-        assertThat(rules.faults())
-                .singleElement()
-                .extracting(RuleFault::what)
-                .isEqualTo("utf8 = true has no effect: rules match bytes");
+    void rulesMatchCharactersWhenAskedTo() {
+        new RuleFolder(path).file("logcheck.ignore", "^user .{2} gone$");
+        byte[] line = "user \u00e4\u00f6 gone".getBytes(StandardCharsets.UTF_8);
+        assertThat(loaded(true).explain(line, 0, line.length).tiers()).isZero();
+        assertThat(loaded(false).explain(line, 0, line.length).tiers()).isEqualTo(RuleSet.UNUSUAL);
+    }
+
+    @Test
+    void aRuleThatIsNotUtf8IsAFaultWhereRulesMatchCharacters() {
+        new RuleFolder(path).file("logcheck.ignore", "^user \u00e4$"); // written as one byte
+        assertThat(loaded(true).faults()).extracting(RuleFault::what).anyMatch(what -> what.contains("0xe4"));
+        assertThat(loaded(false).faults()).isEmpty();
+    }
+
+    private RuleSet loaded(boolean utf8) {
+        return RuleLoader.load(new RulesConfig(
+                RulesConfig.Style.LOGSENTRY, List.of(path), RulesConfig.Level.SERVER, true, 8 << 20, utf8));
     }
 
     @Test

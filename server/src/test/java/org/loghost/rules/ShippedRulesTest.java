@@ -26,6 +26,15 @@ class ShippedRulesTest {
     }
 
     @Test
+    void eachIsOfUse() {
+        RulesConfig config = RulesConfig.of(List.of(Path.of("rules").toAbsolutePath()));
+        assertThat(Lint.redundant(RULES, Lint.Progress.NONE)).isEmpty();
+        assertThat(Lint.folders(config, Lint.Progress.NONE))
+                .noneMatch(one -> one.what().equals("never reports"))
+                .noneMatch(one -> one.why().startsWith("each of its lines is reported"));
+    }
+
+    @Test
     void attackAndViolationRulesSayWhatTheyMeanAndWhatToDoFirst() {
         assertThat(RULES.rules())
                 .filteredOn(rule -> rule.kind() == Rule.Kind.ATTACK || rule.kind() == Rule.Kind.VIOLATION)

@@ -8,12 +8,12 @@ import org.loghost.classify.FindingsStore;
 import org.loghost.pipeline.Pipeline;
 import org.loghost.report.SealedFindings;
 
-/** The findings as the report needs them: sealed between two batches, once every earlier batch is classified. */
-final class SealedBetweenBatches implements SealedFindings {
+/** The findings as the report needs them: sealed once every message received so far is classified. */
+final class ClassifiedFindings implements SealedFindings {
     private final FindingsStore store;
     private final Pipeline pipeline;
 
-    SealedBetweenBatches(FindingsStore store, Pipeline pipeline) {
+    ClassifiedFindings(FindingsStore store, Pipeline pipeline) {
         this.store = store;
         this.pipeline = pipeline;
     }
@@ -21,11 +21,13 @@ final class SealedBetweenBatches implements SealedFindings {
     @Override
     public List<Long> seal() throws IOException {
         try {
-            return pipeline.betweenBatches(store::seal);
+            pipeline.awaitClassified();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while earlier messages were being classified", stopped);
         }
+        // The store parts one batch's findings from the next's by itself, and syncs while batches go on.
+        return store.seal();
     }
 
     @Override

@@ -1,0 +1,53 @@
+package org.loghost.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.loghost.Server;
+import org.loghost.config.ConfigException;
+import org.loghost.config.ConfigReader;
+
+/**
+ * A start and a stop that leave nothing behind, on free ports of loopback. The Java machine notes which classes a start
+ * needs, and keeps them ready for the next ones: see {@code bin/loghost}.
+ */
+final class Rehearsal {
+    private static final String CONFIG = """
+            data = "."
+            [[listen]]
+            kind = "udp"
+            bind = "127.0.0.1:0"
+            [[listen]]
+            kind = "tcp"
+            bind = "127.0.0.1:0"
+            """;
+
+    private Rehearsal() {}
+
+    static void run() throws IOException, ConfigException {
+        Path folder = Files.createTempDirectory("loghost-rehearsal-");
+        try {
+            Path file = Files.writeString(folder.resolve("loghost.toml"), CONFIG);
+            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+            Server.start(ConfigReader.here().read(file, null), nowhere).stop();
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.delete(path);
+        }
+    }
+}
