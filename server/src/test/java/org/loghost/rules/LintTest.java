@@ -218,6 +218,22 @@ class LintTest {
         assertThat(logcheckLint()).isEmpty();
     }
 
+    @Test
+    void charactersAreComparedAsCharacters() throws IOException {
+        String rules = "^[[:alpha:]] one$\n^[a-zA-Z] one$\n^. two$\n^\u00c3\u00a9 two$\n^\u00c3\u00a9 one$\n";
+        Files.writeString(folder.resolve("logcheck.ignore"), rules, StandardCharsets.ISO_8859_1);
+        assertThat(utf8Lint(true)).containsExactly("2 shadowed by 1", "4 shadowed by 3", "5 shadowed by 1");
+        assertThat(utf8Lint(false)).containsExactly("2 equivalent to 1");
+    }
+
+    private List<String> utf8Lint(boolean utf8) {
+        RulesConfig config = new RulesConfig(
+                RulesConfig.Style.LOGSENTRY, List.of(folder), RulesConfig.Level.SERVER, true, 8 << 20, utf8);
+        return Lint.folders(config, Lint.Progress.NONE).stream()
+                .map(one -> one.line() + " " + place(one.what()))
+                .toList();
+    }
+
     /** Back-references and rules that no search gets to the end of. */
     @Test
     void whatCannotBeDecidedIsNotSaid() throws IOException {
