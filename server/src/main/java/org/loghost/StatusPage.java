@@ -80,6 +80,7 @@ final class StatusPage {
                 .append('}');
         json.append(",\"rules\":{\"count\":").append(rules.rules().size());
         json.append(",\"digest\":").append(JsonText.quoted(rules.digest()));
+        json.append(",\"states\":").append(rules.states());
         json.append(",\"faults\":")
                 .append(JsonText.list(
                         rules.faults().stream().map(RuleFault::toString).toList()));

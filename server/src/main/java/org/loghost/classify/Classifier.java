@@ -21,6 +21,7 @@ public final class Classifier {
     private final ServerMetrics metrics;
     private final Clock clock;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+    private final RecentLines recent = new RecentLines();
     private volatile ActiveRules active;
 
     /** A classifier by these rules. */
@@ -31,8 +32,12 @@ public final class Classifier {
         this.active = new ActiveRules(rules, hits.of(rules, clock.millis()));
     }
 
-    /** Judges batches by other rules from now on; a batch that is being judged is finished by the old ones. */
+    /**
+     * Judges batches by other rules from now on; a batch that is being judged is finished by the old ones. The new ones are
+     * warmed before, on the calling thread.
+     */
     public void use(RuleSet rules) {
+        recent.warm(rules);
         active = new ActiveRules(rules, hits.of(rules, clock.millis()));
     }
 
@@ -52,7 +57,9 @@ public final class Classifier {
         Scratch own = scratch.get();
         own.take(batch);
         by.rules().classify(batch.slab(), own.offsets(), own.lengths(), batch.count(), own.verdicts());
-        by.counters().add(own.verdicts(), clock.millis());
+        long now = clock.millis();
+        by.counters().add(own.verdicts(), now);
+        recent.note(batch, own, now);
         int attacks = 0;
         int violations = 0;
         int unusual = 0;

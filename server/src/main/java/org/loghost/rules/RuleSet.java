@@ -100,6 +100,11 @@ public final class RuleSet {
         return complete;
     }
 
+    /** How many states the automata hold now: they make them as lines need them. */
+    public long states() {
+        return alarms.states() + reliefs.states() + ignores.states();
+    }
+
     /**
      * Rules that some lines took beyond the engine's limit of steps, with the number of such lines, which they were
      * taken not to match. Only rules with back-references can do so.

@@ -151,6 +151,22 @@ class ClassifierTest {
     }
 
     @Test
+    void newRulesAreWarmedByRecentLines() throws IOException {
+        batches.line("a", "strange and stranger, failed quietly");
+        found();
+        RuleSet fresh = load();
+        long cold = fresh.states();
+
+        classifier.use(fresh);
+
+        long warm = fresh.states();
+        assertThat(warm).as("the states of the line are there").isGreaterThan(cold);
+        out.clear();
+        found();
+        assertThat(fresh.states()).isEqualTo(warm);
+    }
+
+    @Test
     void threadsShareOneClassifierWhileRulesChange() throws Exception {
         for (int i = 0; i < 500; i++) {
             batches.line("h" + i % 7, i % 3 == 0 ? "failed " + i : "quiet " + i);
