@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.loghost.hosts.HostInfo;
+import org.loghost.parse.JsonText;
 
 /** What {@code loghost hosts} shows. */
 final class HostsPage {
@@ -65,15 +66,16 @@ final class HostsPage {
 
     static String json(List<HostInfo> hosts) {
         return hosts.stream()
-                .map(host -> "{\"name\":" + Json.quoted(host.name()) + ",\"first_seen\":"
-                        + Json.quoted(
+                .map(host -> "{\"name\":" + JsonText.quoted(host.name()) + ",\"first_seen\":"
+                        + JsonText.quoted(
                                 Instant.ofEpochMilli(host.firstSeenMillis()).toString()) + ",\"last_seen\":"
-                        + Json.quoted(
+                        + JsonText.quoted(
                                 Instant.ofEpochMilli(host.lastSeenMillis()).toString()) + ",\"messages\":"
                         + host.messages() + ",\"clock_skew_millis\":" + host.skewMicros() / 1000
                         + ",\"name_from\":"
-                        + Json.quoted(host.source().name().toLowerCase(Locale.ROOT)) + ",\"addresses\":"
-                        + Json.list(host.addresses()) + ",\"last_sender\":" + Json.quoted(host.lastSender()) + "}")
+                        + JsonText.quoted(host.source().name().toLowerCase(Locale.ROOT)) + ",\"addresses\":"
+                        + JsonText.list(host.addresses()) + ",\"last_sender\":" + JsonText.quoted(host.lastSender())
+                        + "}")
                 .collect(Collectors.joining(",", "[", "]"));
     }
 }

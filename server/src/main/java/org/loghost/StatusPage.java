@@ -9,6 +9,7 @@ import java.util.Map;
 import org.loghost.archive.ArchiveStatus;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
+import org.loghost.parse.JsonText;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleSet;
 
@@ -63,11 +64,11 @@ final class StatusPage {
     String json() {
         RuleSet rules = server.rules().current();
         StringBuilder json = new StringBuilder("{\"started\":")
-                .append(Json.quoted(server.started().toString()));
-        json.append(",\"listening\":").append(Json.list(Banner.listening(server)));
+                .append(JsonText.quoted(server.started().toString()));
+        json.append(",\"listening\":").append(JsonText.list(Banner.listening(server)));
         ArchiveStatus archive = server.archive().status();
         json.append(",\"archive\":{\"path\":")
-                .append(Json.quoted(server.config().archive().path().toString()));
+                .append(JsonText.quoted(server.config().archive().path().toString()));
         json.append(",\"open_files\":").append(archive.openFiles());
         json.append(",\"max_open_files\":").append(archive.maxOpenFiles());
         json.append(",\"buffered_bytes\":").append(archive.bufferedBytes());
@@ -75,27 +76,27 @@ final class StatusPage {
                 .append(archive.oldestUnwritten().toMillis());
         json.append(",\"free_bytes\":").append(archive.freeBytes());
         json.append(",\"held\":")
-                .append(archive.held() == null ? "null" : Json.quoted(archive.held()))
+                .append(archive.held() == null ? "null" : JsonText.quoted(archive.held()))
                 .append('}');
         json.append(",\"rules\":{\"count\":").append(rules.rules().size());
-        json.append(",\"digest\":").append(Json.quoted(rules.digest()));
+        json.append(",\"digest\":").append(JsonText.quoted(rules.digest()));
         json.append(",\"states\":").append(rules.states());
         json.append(",\"faults\":")
-                .append(Json.list(
+                .append(JsonText.list(
                         rules.faults().stream().map(RuleFault::toString).toList()));
         json.append("},\"next_report\":")
-                .append(Json.quoted(server.reports().next().toString()));
+                .append(JsonText.quoted(server.reports().next().toString()));
         json.append(",\"outbox_waiting\":").append(server.outbox().waiting());
         json.append(",\"counts\":{");
         String comma = "";
         for (Map.Entry<Count, Long> count : server.metrics().snapshot().entrySet()) {
-            json.append(comma).append(Json.quoted(count.getKey().name().toLowerCase(Locale.ROOT)));
+            json.append(comma).append(JsonText.quoted(count.getKey().name().toLowerCase(Locale.ROOT)));
             json.append(':').append(count.getValue());
             comma = ",";
         }
         json.append("},\"notices\":");
-        json.append(
-                Json.list(server.notices().current().stream().map(Notice::text).toList()));
+        json.append(JsonText.list(
+                server.notices().current().stream().map(Notice::text).toList()));
         return json.append('}').toString();
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.loghost.Json;
 import org.loghost.config.ConfigException;
+import org.loghost.parse.JsonText;
 import org.loghost.rules.Complaint;
 import org.loghost.rules.Lint;
 import org.loghost.rules.RuleFault;
@@ -74,18 +74,19 @@ final class RulesLintCommand implements Callable<Integer> {
     }
 
     private List<Complaint> complaints() throws IOException, ConfigException {
+        RuleProgress progress = new RuleProgress(terminal.err());
         if (path == null) {
-            return Lint.folders(everyLevel(options.read()), new RuleProgress(terminal.err()));
+            return Lint.folders(everyLevel(options.read()), progress);
         }
         if (!Files.exists(path)) {
             throw new IOException(path + ": no such file or folder");
         }
         if (Files.isDirectory(path)) {
-            return Lint.folders(everyLevel(options.of(List.of(path))), new RuleProgress(terminal.err()));
+            return Lint.folders(everyLevel(options.of(List.of(path))), progress);
         }
         Path folder = path.toAbsolutePath().getParent();
         Path above = folder == null ? null : folder.getParent();
-        return Lint.file(path, options.of(above == null ? List.of() : List.of(above)));
+        return Lint.file(path, options.of(above == null ? List.of() : List.of(above)), progress);
     }
 
     /** Rules of a level that is not in use today may be tomorrow. */
@@ -102,14 +103,16 @@ final class RulesLintCommand implements Callable<Integer> {
     private static String json(List<Complaint> complaints) {
         List<String> objects = new ArrayList<>();
         for (Complaint one : complaints) {
-            String witness = one.witness();
-            objects.add("  {\"file\": " + Json.quoted(one.file().toString())
-                    + ", \"line\": " + one.line()
-                    + ", \"level\": " + Json.quoted(one.level().name().toLowerCase(Locale.ROOT))
-                    + ", \"what\": " + Json.quoted(one.what())
-                    + ", \"why\": " + Json.quoted(one.why())
-                    + ", \"instead\": " + Json.quoted(one.instead())
-                    + ", \"witness\": " + (witness == null ? "null" : Json.quoted(witness)) + "}");
+            objects.add("  "
+                    + new JsonText()
+                            .field("file", one.file().toString())
+                            .field("line", one.line())
+                            .field("level", one.level().name().toLowerCase(Locale.ROOT))
+                            .field("what", one.what())
+                            .field("why", one.why())
+                            .field("instead", one.instead())
+                            .field("witness", one.witness())
+                            .end());
         }
         return objects.isEmpty() ? "[]" : "[\n" + String.join(",\n", objects) + "\n]";
     }

@@ -52,11 +52,14 @@ final class RulesStatsCommand implements Callable<Integer> {
                 RuleHits.load(config.data().resolve("rule-hits")).of(rules, now);
         hits(rules, counters, config.zone());
         idle(rules, counters, now);
-        List<Complaint> covered = Lint.idle(config.rules(), new RuleProgress(terminal.err()));
-        terminal.out()
-                .printf(Locale.ROOT, "%n%,d rules that change nothing, as another one does it:%n", covered.size());
-        covered.forEach(terminal.out()::println);
+        needless(Lint.redundant(rules, new RuleProgress(terminal.err())));
         return 0;
+    }
+
+    private void needless(List<Complaint> complaints) {
+        terminal.out()
+                .printf(Locale.ROOT, "%n%,d rules that change nothing, as another one does it:%n", complaints.size());
+        complaints.forEach(terminal.out()::println);
     }
 
     private void hits(RuleSet rules, RuleHits.Counters counters, ZoneId zone) {

@@ -53,6 +53,8 @@ import picocli.CommandLine.Parameters;
 final class RulesSuggestCommand implements Callable<Integer> {
     private static final int MOST_LINES = 10_000;
     private static final int DAYS = 7;
+    /** Templates shown with an example. */
+    private static final int MOST_SHOWN = 5;
 
     private final Terminal terminal;
 
@@ -182,18 +184,31 @@ final class RulesSuggestCommand implements Callable<Integer> {
             hidden.add(host, bytes, offset, length);
             progress.line();
         });
+        show(hidden);
+    }
+
+    private void show(HiddenLines hidden) {
         PrintStream out = terminal.out();
+        List<HiddenLines.Kind> kinds = hidden.kinds();
         out.printf(
                 Locale.ROOT,
-                "%nIn the archive's last %d days: %s of %s on %s, %,d of them attacks or violations.%n",
+                "%nIn the archive's last %d days: %s, %s%s, %s; attacks and violations among them: %,d%n",
                 DAYS,
                 counted(hidden.lines(), "line"),
-                counted(hidden.kinds(), "kind"),
+                hidden.isComplete() ? "" : "at least ",
+                counted(kinds.size(), "template"),
                 counted(hidden.hosts().size(), "host"),
                 hidden.alarms());
-        hidden.examples().forEach(line -> out.println("  " + ShownText.of(line)));
-        if (hidden.alarms() > 0) {
-            out.println("Attacks and violations are reported all the same: they have rules of their own.");
+        kinds.stream()
+                .limit(MOST_SHOWN)
+                .forEach(kind -> out.printf(Locale.ROOT, "%,10d  %s%n", kind.lines(), ShownText.of(kind.example())));
+        if (kinds.size() > MOST_SHOWN) {
+            out.printf(Locale.ROOT, "            and %s%n", counted(kinds.size() - MOST_SHOWN, "further template"));
+        }
+        String alarm = hidden.alarm();
+        if (alarm != null) {
+            out.println("Attacks and violations are reported all the same, as they have rules of their own:");
+            out.println("            " + ShownText.of(alarm));
         }
     }
 

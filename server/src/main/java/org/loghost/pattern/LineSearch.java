@@ -10,62 +10,131 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for a shortest line that some patterns match and others do not, through all states of their common automaton.
- * One use, one thread.
+ * Looks for a shortest line that some patterns match and others do not, breadth first through all states of their common
+ * automaton: the product of the patterns' own automata. A state from which the line can no longer be found is left, and
+ * so are nodes that decide nothing any more. One use, one thread.
  */
 final class LineSearch {
+    /** Nodes of one state whose bytes are told apart; beyond, every class of bytes is tried. */
+    private static final int MOST_TOLD_APART = 60;
+
     private final Nfa nfa = new Nfa();
+    private final int[] roots;
+    private final ByteClasses classes;
+    private final Stepper stepper;
+    private final Reach reach;
+    private final byte[] bytes;
     private final int wanted;
     private final int unwanted;
-    private final int stepLimit;
-    private int steps;
+    private final int visitLimit;
+    private final Deque<Place> waiting = new ArrayDeque<>();
+    private final Set<Place> seen = new HashSet<>();
+    private int visits;
 
-    /** Bit n of the masks is the n-th pattern: the line must match all the wanted and none of the unwanted ones. */
-    LineSearch(List<Ast> patterns, int wanted, int unwanted, int stepLimit) {
+    /**
+     * Bit n of the masks is the n-th pattern: the line must match all the wanted and none of the unwanted ones. The limit
+     * counts nodes visited, and with them time and memory.
+     */
+    LineSearch(List<Ast> patterns, int wanted, int unwanted, int visitLimit) {
         for (int i = 0; i < patterns.size(); i++) {
             int number = i;
             Branch.of(patterns.get(i)).forEach(branch -> nfa.add(branch, number));
         }
         this.wanted = wanted;
         this.unwanted = unwanted;
-        this.stepLimit = stepLimit;
+        this.visitLimit = visitLimit;
+        this.roots = nfa.finish();
+        this.classes = new ByteClasses(nfa);
+        this.stepper = new Stepper(nfa, classes);
+        this.reach = new Reach(nfa);
+        this.bytes = readable(classes);
     }
 
-    /** Whether the search came to an end within its steps. */
+    /** Whether the search came to an end within its limit. */
     boolean complete() {
-        return steps <= stepLimit;
+        return visits <= visitLimit;
     }
 
     /** The line found, or null. */
     byte @Nullable [] find() {
-        int[] roots = nfa.finish();
-        ByteClasses classes = new ByteClasses(nfa);
-        Stepper stepper = new Stepper(nfa, classes);
-        Deque<Place> waiting = new ArrayDeque<>();
-        Set<Place> seen = new HashSet<>();
         stepper.start(roots);
-        offer(new Place(stepper.places(), stepper.context(), matched(stepper.places(), 0), null, 0), seen, waiting);
-        byte[] bytes = readable(classes);
+        offer(null, 0);
         while (!waiting.isEmpty() && complete()) {
             Place place = waiting.remove();
             int atEnd = matched(stepper.end(place.places, place.context), place.matched);
             if ((atEnd & wanted) == wanted && (atEnd & unwanted) == 0) {
                 return place.line();
             }
-            for (byte value : bytes) {
-                steps++;
-                stepper.step(place.places, place.context, classes.table()[value & 0xff]);
-                int matched = matched(stepper.places(), place.matched);
-                offer(new Place(stepper.places(), stepper.context(), matched, place, value), seen, waiting);
-            }
+            leave(place);
         }
         return null;
     }
 
-    private void offer(Place place, Set<Place> seen, Deque<Place> waiting) {
-        boolean hopeless = (place.matched & unwanted) != 0;
-        if (!hopeless && seen.add(place)) {
-            waiting.add(place);
+    /** Tries one byte of each kind that the nodes of this place tell apart. */
+    private void leave(Place place) {
+        boolean apart = place.places.length > MOST_TOLD_APART || holdsAnchor(place.places) || classes.decoder() != null;
+        long[] tried = new long[apart ? 0 : bytes.length];
+        int count = 0;
+        for (byte value : bytes) {
+            if (!apart) {
+                long kind = kind(place.places, value & 0xff);
+                if (contains(tried, count, kind)) {
+                    continue;
+                }
+                tried[count++] = kind;
+            }
+            stepper.step(place.places, place.context, classes.table()[value & 0xff]);
+            visits += 1 + place.places.length;
+            offer(place, value);
+        }
+    }
+
+    private boolean holdsAnchor(int[] places) {
+        for (int node : places) {
+            if (nfa.kind(node) == Nfa.ANCHOR) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Bytes of one kind lead from these nodes, none of them an anchor, to the same nodes and the same context. */
+    private long kind(int[] places, int value) {
+        long kind = classes.context(classes.table()[value]);
+        for (int node : places) {
+            boolean takes = nfa.kind(node) == Nfa.BYTES && nfa.takes(node, value);
+            kind = kind << 1 | (takes ? 1 : 0);
+        }
+        return kind;
+    }
+
+    private static boolean contains(long[] values, int count, long value) {
+        for (int i = 0; i < count; i++) {
+            if (values[i] == value) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Keeps what the stepper has come to, if the line may lie behind it. */
+    private void offer(@Nullable Place from, int by) {
+        int[] places = stepper.places();
+        int matched = matched(places, from == null ? 0 : from.matched);
+        int possible = matched;
+        int kept = 0;
+        for (int node : places) {
+            int mask = reach.mask(node);
+            possible |= mask;
+            if ((mask & ~matched) != 0) {
+                places[kept++] = node;
+            }
+        }
+        if ((matched & unwanted) == 0 && (possible & wanted) == wanted) {
+            Place place = new Place(Arrays.copyOf(places, kept), stepper.context(), matched, from, by);
+            if (seen.add(place)) {
+                waiting.add(place);
+            }
         }
     }
 

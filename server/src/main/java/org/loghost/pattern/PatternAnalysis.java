@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What can be said about one pattern without a line: for checking rules. Immutable; safe from several threads. Each
- * question explores the automaton of the patterns it concerns, up to a number of steps (some tenths of a second), and is
+ * question explores the automaton of the patterns it concerns, up to a number of steps (some hundredths of a second), and is
  * {@link Answer#UNKNOWN} beyond, and always with back-references.
  */
 public final class PatternAnalysis {
@@ -28,7 +28,8 @@ public final class PatternAnalysis {
     /** A part of the pattern: {@code length} bytes from {@code offset}. */
     public record Part(Suspicion suspicion, int offset, int length) {}
 
-    private static final int STEP_LIMIT = 200_000;
+    /** Nodes visited in one search. */
+    private static final int VISIT_LIMIT = 2_000_000;
 
     private final Rule rule;
     private final List<Part> parts;
@@ -40,8 +41,13 @@ public final class PatternAnalysis {
 
     /** Reads a pattern as {@link PatternSet.Builder#add} does. */
     public static PatternAnalysis of(byte[] pattern, boolean ignoreCase) throws PatternException {
-        Rule rule = Rule.parse(pattern, ignoreCase, 0, 0);
-        return new PatternAnalysis(rule, new SuspicionScanner(pattern, ignoreCase).scan());
+        return of(pattern, ignoreCase, false);
+    }
+
+    /** The same for characters, if wanted; then there are no {@link #parts}. */
+    public static PatternAnalysis of(byte[] pattern, boolean ignoreCase, boolean utf8) throws PatternException {
+        Rule rule = Rule.parse(pattern, ignoreCase, utf8, 0, 0);
+        return new PatternAnalysis(rule, utf8 ? List.of() : new SuspicionScanner(pattern, ignoreCase).scan());
     }
 
     /** Whether every line matches, the empty one included. */
@@ -67,6 +73,21 @@ public final class PatternAnalysis {
     /** A shortest line that matches this pattern and not the other, if one is found. */
     public Optional<byte[]> witnessAgainst(PatternAnalysis other) {
         return other.rule.backReferences() ? Optional.empty() : line(search(1, 2, other.rule));
+    }
+
+    /**
+     * Lines made of the pattern's own text, each alternative in one of them, with the same plain byte wherever many may
+     * stand. Found without a search. Nearly all match; which ones do is for the caller to try.
+     *
+     * @param most at most so many, but two at least
+     */
+    public List<byte[]> plainSamples(int most) {
+        return new SampleLines(rule.ast()).plain(most);
+    }
+
+    /** Such a line with the last byte of each set instead: patterns alike but for narrower sets do not match it. */
+    public byte[] oddSample() {
+        return new SampleLines(rule.ast()).odd();
     }
 
     public boolean hasBackReferences() {
@@ -118,7 +139,7 @@ public final class PatternAnalysis {
         for (Rule other : others) {
             patterns.add(other.loosened());
         }
-        return new LineSearch(patterns, wanted, unwanted, STEP_LIMIT);
+        return new LineSearch(patterns, wanted, unwanted, VISIT_LIMIT);
     }
 
     private Answer noLine(LineSearch search) {

@@ -112,6 +112,11 @@ final class RuleGroups {
         return !kin.get(violationsGroup);
     }
 
+    /** Whether a violations file of this name does not count for lines that one of the other name matches. */
+    static boolean stepsBack(String violations, String other) {
+        return violations.equals(GENERAL) && !other.startsWith(KIN_OF_GENERAL);
+    }
+
     /** Whether an ignore file of this name applies to a violations file of that name. */
     static boolean isRelief(String violations, String relief) {
         return violations.equals(GENERAL)

@@ -17,13 +17,15 @@ final class RuleProbe {
 
     /** Of rules that have been compiled before under this configuration. */
     RuleProbe(List<Rule> rules, RulesConfig config) {
+        int count = (rules.size() + PatternSet.MAX_GROUPS - 1) / PatternSet.MAX_GROUPS;
         for (int from = 0; from < rules.size(); from += PatternSet.MAX_GROUPS) {
-            parts.add(part(rules.subList(from, Math.min(rules.size(), from + PatternSet.MAX_GROUPS)), config));
+            List<Rule> part = rules.subList(from, Math.min(rules.size(), from + PatternSet.MAX_GROUPS));
+            parts.add(part(part, config, config.memory() / count));
         }
     }
 
-    private static PatternSet part(List<Rule> rules, RulesConfig config) {
-        PatternSet.Builder builder = RuleCompiler.builder(config);
+    private static PatternSet part(List<Rule> rules, RulesConfig config, long memory) {
+        PatternSet.Builder builder = RuleCompiler.builder(config).memory(memory);
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             byte[] pattern = rule.pattern().getBytes(StandardCharsets.ISO_8859_1);

@@ -76,6 +76,10 @@ public final class RuleSet {
         return rules.get(id);
     }
 
+    RulesConfig config() {
+        return config;
+    }
+
     /** What is wrong with the rule files, in the order in which they were read. */
     public List<RuleFault> faults() {
         return faults;

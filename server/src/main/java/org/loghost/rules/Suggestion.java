@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.loghost.pattern.PatternException;
 import org.loghost.pattern.PatternSet;
@@ -23,12 +22,6 @@ import org.loghost.rules.LineTokens.Token;
 public record Suggestion(String pattern, List<String> samples) {
     /** With more values than these a place is said to change, and gets a class. */
     private static final int FEW = 3;
-
-    private static final Pattern CLASSIC = Pattern.compile("[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} ([^ ]+) ");
-    private static final Pattern ISO =
-            Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,]+(?:Z|[+-][0-9]{2}:?[0-9]{2})? ([^ ]+) ");
-    private static final String CLASSIC_RULE = "[[:alpha:]]{3} [ :[:digit:]]{11} ";
-    private static final String ISO_RULE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,+Z-]+ ";
 
     /** From narrow to wide. */
     private static final List<String> CLASSES = List.of(
@@ -51,15 +44,8 @@ public record Suggestion(String pattern, List<String> samples) {
     /** A line, cut up. */
     private record Sample(String line, String stamp, String host, List<Token> tokens) {
         static Sample of(String line) {
-            Matcher classic = CLASSIC.matcher(line);
-            if (classic.lookingAt()) {
-                return new Sample(line, CLASSIC_RULE, classic.group(1), LineTokens.of(line.substring(classic.end())));
-            }
-            Matcher iso = ISO.matcher(line);
-            if (iso.lookingAt()) {
-                return new Sample(line, ISO_RULE, iso.group(1), LineTokens.of(line.substring(iso.end())));
-            }
-            return new Sample(line, "", "", LineTokens.of(line));
+            LineHead head = LineHead.of(line);
+            return new Sample(line, head.rule(), head.host(), LineTokens.of(line.substring(head.length())));
         }
 
         /** Whether one rule can say both: the same form, and for the most part the same words. */

@@ -95,8 +95,28 @@ class RulesCommandTest {
                 .isEqualTo(1);
         assertThat(out())
                 .startsWith("[\n  {\"file\": \"" + ignore + "\", \"line\": 1, \"level\": \"error\", \"what\":");
+        Files.writeString(ignore, "^a (b|c)$\n^a \"?[bc]\"?$\n");
+        out.reset();
+        assertThat(run("rules", "lint", "--json", rules())).isEqualTo(1);
+        assertThat(out())
+                .contains("\"what\": \"shadowed by " + ignore + ":2\", \"why\": \"which matches ")
+                .contains(", \"witness\": \"a b\"},\n")
+                .endsWith(", \"witness\": null}\n]\n");
         assertThat(run("rules", "lint", rules() + "/nowhere")).isEqualTo(1);
         assertThat(err()).contains("nowhere: no such file");
+    }
+
+    @Test
+    void slowWorkTellsHowFarItIs() {
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(in),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        new RuleProgress(terminal.err()).at(1, 5_000, "trying rules");
+        assertThat(err()).isEmpty();
+        new RuleProgress(terminal.err(), 0).at(1_200, 5_000, "trying rules");
+        assertThat(err()).isEqualTo("trying rules: 1200 of 5000\n");
+        assertThat(out()).isEmpty();
     }
 
     /** The system's grep is the judge. */
@@ -223,15 +243,42 @@ class RulesCommandTest {
         in = bytes(LOGIN);
         assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
         assertThat(out())
-                .contains(
-                        "In the archive's last 7 days: 3 lines of 1 kind on 1 host, 1 of them attacks or violations.\n  "
-                                + LOGIN + "\n");
+                .contains("In the archive's last 7 days: 3 lines, 1 template, 1 host;"
+                        + " attacks and violations among them: 1\n         3  " + LOGIN + "\n")
+                .endsWith("            " + LOGIN.replace("hop", "denied") + "\n");
+    }
+
+    /** A rule that has become too wide shows in what it hides. */
+    @Test
+    void suggestShowsAnExampleOfEachTemplateTheCommonestFirst() throws IOException {
+        String line = "Feb 18 10:00:00 goblin app[7]: user %s %s the file /srv/%s of %d bytes\n";
+        StringBuilder archived = new StringBuilder();
+        StringBuilder samples = new StringBuilder();
+        List<String> verbs = List.of("opened", "closed", "took", "kept", "lost", "found", "sold");
+        for (int verb = 0; verb < verbs.size(); verb++) {
+            samples.append(String.format(line, "cindy", verbs.get(verb), "a", verb));
+            for (int i = 0; i <= verb; i++) {
+                archived.append(String.format(line, "cindy", verbs.get(verb), "a", i * 100));
+            }
+        }
+        Path day = folder.resolve("hosts/goblin/" + LocalDate.now(ZoneOffset.UTC) + ".log");
+        Files.createDirectories(day.getParent());
+        Files.writeString(day, archived);
+        Path config = Files.writeString(
+                folder.resolve("loghost.toml"),
+                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\npath = \"" + rules() + "\"\n");
+        in = bytes(samples.toString());
+        assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
+        assertThat(out())
+                .contains("28 lines, 7 templates, 1 host; attacks and violations among them: 0\n         7  "
+                        + String.format(line, "cindy", "sold", "a", 0) + "         6  ")
+                .endsWith("            and 2 further templates\n");
     }
 
     @Test
-    void statsCountHitsAndNameIdleRulesAndDuplicates() throws IOException {
+    void statsCountHitsAndNameIdleDuplicateAndShadowedRules() throws IOException {
         Path ignore = folder.resolve("rules/logcheck.ignore");
-        Files.writeString(ignore, "CRON\nold\nCRON\n");
+        Files.writeString(ignore, "CRON\nold\nCRON\nvery old\n");
         long now = System.currentTimeMillis();
         long then = now - 40L * 24 * 3_600_000;
         Path data = Files.createDirectories(folder.resolve("data"));
@@ -245,8 +292,9 @@ class RulesCommandTest {
         assertThat(out())
                 .containsPattern(" 12  last .*logcheck.ignore:1  CRON\n")
                 .contains("\n1 rules without a hit for 30 days:\n" + ignore + ":2  old\n")
-                .contains("1 rules that change nothing, as another one does it:\n" + ignore
-                        + ":3: warning: the same as " + ignore + ":1");
+                .contains("2 rules that change nothing, as another one does it:\n" + ignore
+                        + ":3: warning: the same as " + ignore + ":1;")
+                .contains(ignore + ":4: warning: shadowed by " + ignore + ":2, ");
     }
 
     @Test

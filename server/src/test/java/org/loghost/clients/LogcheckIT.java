@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.loghost.classify.Tier;
+import org.loghost.pattern.PatternAnalysis;
 import org.loghost.pattern.PatternException;
-import org.loghost.pattern.Witness;
 import org.loghost.report.ShownText;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
@@ -308,9 +309,12 @@ class LogcheckIT {
     private static String witness(String rule) {
         String rest = PREFIX.matcher(rule).replaceFirst("^");
         try {
-            byte[] line = Witness.of(rest.getBytes(StandardCharsets.ISO_8859_1), false)
-                    .line();
-            return line == null ? null : new String(line, StandardCharsets.ISO_8859_1);
+            PatternAnalysis analysis = PatternAnalysis.of(rest.getBytes(StandardCharsets.ISO_8859_1), false);
+            Optional<byte[]> line = analysis.hasBackReferences()
+                    ? analysis.plainSamples(2).stream().findFirst()
+                    : analysis.witness();
+            return line.map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
+                    .orElse(null);
         } catch (PatternException e) {
             throw new IllegalArgumentException(rule, e);
         }

@@ -39,7 +39,7 @@ final class JsonReader {
             return string();
         }
         int from = at;
-        while (Character.isLetterOrDigit(text.charAt(at))) {
+        while (text.charAt(at) == '-' || Character.isLetterOrDigit(text.charAt(at))) {
             at++;
         }
         return text.substring(from, at);

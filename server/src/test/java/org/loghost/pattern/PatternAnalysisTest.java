@@ -3,6 +3,9 @@ package org.loghost.pattern;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +14,8 @@ import org.loghost.pattern.PatternAnalysis.Answer;
 import org.loghost.pattern.PatternAnalysis.Suspicion;
 
 class PatternAnalysisTest {
+    private static final long SEED = 20261123;
+
     @ParameterizedTest
     @ValueSource(strings = {"", "*", "+", "x*", "a|", "()", "^", "$", ".*", "^.*$", "^*", "(x|)y?", "\\b|\\B", "^$|."})
     void knowsWhatMatchesEveryLine(String pattern) throws PatternException {
@@ -70,6 +75,67 @@ class PatternAnalysisTest {
                 .extracting(PatternAnalysis.Part::suspicion)
                 .containsExactly(Suspicion.PERL, Suspicion.BRACKET, Suspicion.PERL, Suspicion.PERL, Suspicion.BRACKET);
         assertThat(parts.get(1)).isEqualTo(new PatternAnalysis.Part(Suspicion.BRACKET, 5, 9));
+    }
+
+    /** The matcher is the judge of both answers. */
+    @Test
+    void whatItSaysOfTwoPatternsHoldsForLines() throws PatternException {
+        Random random = new Random(SEED);
+        PatternGenerator generator = new PatternGenerator(random);
+        Map<Answer, Integer> answers = new EnumMap<>(Answer.class);
+        for (int round = 0; round < 3_000; round++) {
+            String one = generator.nestedPattern(3);
+            String two = random.nextInt(3) == 0 ? one + "|" + generator.nestedPattern(1) : generator.nestedPattern(3);
+            String what = "seed " + SEED + ", round " + round + ", " + one + " within " + two;
+            Answer answer = analysis(one).subsumedBy(analysis(two));
+            answers.merge(answer, 1, Integer::sum);
+            if (answer == Answer.NO) {
+                byte[] line = analysis(one).witnessAgainst(analysis(two)).orElseThrow();
+                assertThat(matches(one, line)).as(what).isTrue();
+                assertThat(matches(two, line)).as(what).isFalse();
+            } else if (answer == Answer.YES) {
+                for (int i = 0; i < 50; i++) {
+                    byte[] line = generator.oddLine().getBytes(ISO_8859_1);
+                    assertThat(matches(two, line) || !matches(one, line))
+                            .as(what + " on " + new String(line, ISO_8859_1))
+                            .isTrue();
+                }
+            }
+        }
+        assertThat(answers.get(Answer.YES)).isGreaterThan(800);
+        assertThat(answers.get(Answer.NO)).isGreaterThan(800);
+    }
+
+    @Test
+    void patternsOfTheShapeOfRealRulesAreWithinItsBounds() throws PatternException {
+        String prefix = "^([[:alpha:]]{3} [ :[:digit:]]{11}|[0-9T:.+-]{32}) [._[:alnum:]-]+ ";
+        String narrow = prefix
+                + "sshd\\[[0-9]+\\]: Failed (password|none) for [^[:space:]]+ from [.:[:xdigit:]]+ port [0-9]{1,5}$";
+        assertThat(analysis(narrow).subsumedBy(analysis(prefix + "sshd\\[[0-9]+\\]: .* from .* port [0-9]+$")))
+                .isEqualTo(Answer.YES);
+        assertThat(analysis(narrow).subsumedBy(analysis("Failed [a-z]+ for .* port \\w+")))
+                .isEqualTo(Answer.YES);
+        assertThat(analysis(narrow).subsumedBy(analysis("Failed [a-z]+ for .* port 1")))
+                .isEqualTo(Answer.NO);
+    }
+
+    @Test
+    void samplesHoldEachAlternativeAndNothingTellingBesides() throws PatternException {
+        PatternAnalysis pattern = analysis("^[[:alpha:]]{3} (opened|closed|lost)( again)? by [^ ]+ [Aa]t .*$");
+        assertThat(pattern.plainSamples(9))
+                .extracting(line -> new String(line, ISO_8859_1))
+                .containsExactly("xxx opened by x At ", "xxx closed again by xx at x", "xxx lost by x At ");
+        assertThat(new String(pattern.oddSample(), ISO_8859_1)).startsWith("zzz closed again by \u00ff\u00ff");
+        assertThat(analysis("(a|b)x\\1").plainSamples(2))
+                .extracting(line -> new String(line, ISO_8859_1))
+                .containsExactly("axa", "bxb");
+    }
+
+    private static boolean matches(String pattern, byte[] line) throws PatternException {
+        PatternSet set = PatternSet.builder()
+                .add(pattern.getBytes(ISO_8859_1), false, 0, 0)
+                .build();
+        return !set.match(line, 0, line.length).isEmpty();
     }
 
     private static PatternAnalysis analysis(String pattern) throws PatternException {

@@ -28,7 +28,10 @@ class ShippedRulesTest {
     @Test
     void eachIsOfUse() {
         RulesConfig config = RulesConfig.of(List.of(Path.of("rules").toAbsolutePath()));
-        assertThat(Lint.idle(config, (done, all) -> {})).isEmpty();
+        assertThat(Lint.redundant(RULES, Lint.Progress.NONE)).isEmpty();
+        assertThat(Lint.folders(config, Lint.Progress.NONE))
+                .noneMatch(one -> one.what().equals("never reports"))
+                .noneMatch(one -> one.why().startsWith("each of its lines is reported"));
     }
 
     @Test
