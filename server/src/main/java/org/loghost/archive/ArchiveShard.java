@@ -60,6 +60,9 @@ public final class ArchiveShard {
     private long dayStart = Long.MAX_VALUE;
     private long dayEnd = Long.MIN_VALUE;
 
+    private boolean appended;
+    private long lastAppendNanos = System.nanoTime();
+
     private volatile int openFiles;
     private volatile long bufferedBytes;
     private volatile long oldestAge;
@@ -101,6 +104,7 @@ public final class ArchiveShard {
         boolean full = configuration.get().format() == ArchiveConfig.Format.FULL;
         long gate = flusher.readGate();
         long now = System.nanoTime();
+        appended = true;
         int lost = 0;
         int count = batch.count();
         Host last = null;
@@ -130,7 +134,8 @@ public final class ArchiveShard {
     }
 
     /**
-     * Writes what has grown old, a bounded part of it per call.
+     * Writes what has grown old, a bounded part of it per call. When no batch came for {@link Flusher#IDLE_NANOS},
+     * everything is old: waiting on would not make the writes larger.
      *
      * @param nowNanos {@link System#nanoTime()}
      * @return the nanoseconds until the next call is due; 0 when there is more to do at once
@@ -140,15 +145,24 @@ public final class ArchiveShard {
         checkToday();
         ArchiveConfig config = configuration.get();
         long age = config.flush().toNanos();
+        if (appended) {
+            appended = false;
+            lastAppendNanos = nowNanos;
+        }
+        long untilIdle = Flusher.IDLE_NANOS - (nowNanos - lastAppendNanos);
         hold.check(folder.base(), config.minFree(), nowNanos);
         flusher.readGate();
-        boolean more = flusher.flushDue(age, nowNanos);
+        boolean more = flusher.flushDue(age, untilIdle <= 0, nowNanos);
         if (flusher.takeOldDayDone()) {
             closeOldDays();
         }
         oldestAge = flusher.oldestAge(nowNanos);
         finish(0, interrupted);
-        return more ? 0 : Math.max(SHORTEST_TICK_NANOS, Math.min(age / 16, LONGEST_TICK_NANOS));
+        if (more) {
+            return 0;
+        }
+        long wait = untilIdle > 0 ? Math.min(age / 16, untilIdle) : age / 16;
+        return Math.max(SHORTEST_TICK_NANOS, Math.min(wait, LONGEST_TICK_NANOS));
     }
 
     /** Writes everything, waiting up to 5 s for findings that are still being stored. */

@@ -38,6 +38,9 @@ final class Flusher {
     /** While nothing is written, one host may fill this part of the memory. */
     private static final int HELD_SHARE = 8;
 
+    /** While no batch has come for so long, no line waits longer than this. */
+    static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final int GATHER = 64;
     private static final int SCAN = 256;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -197,24 +200,30 @@ final class Flusher {
      * Writes what is due: every line older than {@code age}, and of those older than half of it a share per call, so that
      * hosts that began together do not go together. Stops after 10 ms.
      *
+     * @param idle nothing comes: lines are due after {@link #IDLE_NANOS}, but for those whose file failed
      * @return whether more is due
      */
-    boolean flushDue(long age, long now) {
+    boolean flushDue(long age, boolean idle, long now) {
         long deadline = System.nanoTime() + TICK_NANOS;
+        long due = idle ? Math.min(age, IDLE_NANOS) : age;
         int early = (waiting + 7) / 8;
         int left = waiting;
         LineFile file = oldest;
         while (file != null && left-- > 0 && !hold.holds(now)) {
             long waited = now - file.sinceNanos;
-            if (waited < age && (waited < age / 2 || early-- <= 0)) {
+            LineFile next = file.ageAfter;
+            if (file.failing && waited < age) {
+                file = next;
+                continue;
+            }
+            if (waited < due && (waited < age / 2 || early-- <= 0)) {
                 return false;
             }
-            LineFile next = file.ageAfter;
             int bytes = file.writable(gate);
             if (bytes > 0) {
                 flush(file, bytes, now);
                 if (System.nanoTime() - deadline > 0) {
-                    return next != null && now - next.sinceNanos >= age;
+                    return next != null && now - next.sinceNanos >= due;
                 }
             }
             file = next;

@@ -381,6 +381,17 @@ class ArchiveTest {
     }
 
     @Test
+    void lineThatNothingFollowsIsOnFileLongBeforeTheGreatestAge() throws IOException {
+        try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()))) {
+            rig.append("goblin one");
+            rig.tickAfter(5);
+            assertThat(rig.exists("goblin/2026-11-22.log")).isFalse();
+            rig.tickAfter(30);
+            assertThat(rig.read("goblin/2026-11-22.log")).isEqualTo("one\n");
+        }
+    }
+
+    @Test
     void fileThatWasMovedAwayIsMadeAnew() throws IOException {
         try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()))) {
             rig.append("goblin one");
