@@ -102,7 +102,7 @@ public final class ArchiveShard {
         boolean interrupted = Thread.interrupted();
         checkToday();
         boolean full = configuration.get().format() == ArchiveConfig.Format.FULL;
-        long gate = flusher.readGate();
+        flusher.readGate();
         long now = System.nanoTime();
         appended = true;
         int lost = 0;
@@ -120,7 +120,7 @@ public final class ArchiveShard {
                 turnTo(millis);
                 file = fileOf(host);
                 if (file != null && file.sequence != batch.sequence()) {
-                    file.enter(batch.sequence(), gate);
+                    flusher.enter(file, batch.sequence(), now);
                 }
             }
             if (file == null || !add(file, batch, i, full, now)) {
@@ -128,7 +128,7 @@ public final class ArchiveShard {
             }
         }
         if (combined != null) {
-            appendCombined(combined, batch, full, gate, now);
+            appendCombined(combined, batch, full, now);
         }
         finish(lost, interrupted);
     }
@@ -231,7 +231,7 @@ public final class ArchiveShard {
     }
 
     /** The first shard writes every host's lines, so that the combined file has one writer. */
-    private void appendCombined(DaySeries series, MessageBatch batch, boolean full, long gate, long now) {
+    private void appendCombined(DaySeries series, MessageBatch batch, boolean full, long now) {
         int count = batch.count();
         for (int i = 0; i < count; i++) {
             turnTo(batch.receivedMillis(i));
@@ -245,7 +245,7 @@ public final class ArchiveShard {
                 }
             }
             if (file.sequence != batch.sequence()) {
-                file.enter(batch.sequence(), gate);
+                flusher.enter(file, batch.sequence(), now);
             }
             add(file, batch, i, full, now);
         }

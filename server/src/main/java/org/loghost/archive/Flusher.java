@@ -80,9 +80,8 @@ final class Flusher {
     }
 
     /** Reads how far findings are stored; the answer holds until the next call. */
-    long readGate() {
+    void readGate() {
         gate = findingsStoredUpTo.getAsLong();
-        return gate;
     }
 
     void today(LocalDate day) {
@@ -105,10 +104,21 @@ final class Flusher {
         return oldest == null ? 0 : Math.max(0, now - oldest.sinceNanos);
     }
 
+    /**
+     * Lines of a batch that had none here yet are about to come. A long chain is written before: the mark then moves on,
+     * and with it everything would wait for a younger batch, again and again while classification is behind.
+     */
+    void enter(LineFile file, long sequence, long now) {
+        if (file.length >= SegmentPool.SEGMENT_BYTES && !file.failing && file.length >= longChain()) {
+            flush(file, file.writable(gate), now);
+        }
+        file.enter(sequence, gate);
+    }
+
     /** Adds a line, making room when there is none; false when it had to be given up. */
     boolean add(LineFile file, byte[] bytes, int offset, int length, long now) {
         int needed = file.segmentsFor(length);
-        if (needed > 0 && !room(file, needed, now)) {
+        if (needed > 0 && !room(file, needed)) {
             return false;
         }
         file.add(pool, bytes, offset, length);
@@ -120,11 +130,7 @@ final class Flusher {
         return true;
     }
 
-    private boolean room(LineFile file, int needed, long now) {
-        if (file.length >= longChain() && !file.failing) {
-            readGate();
-            flush(file, file.writable(gate), now);
-        }
+    private boolean room(LineFile file, int needed) {
         if (file.length >= FAILING_BYTES && hasItsShare(file)) {
             return false;
         }

@@ -381,6 +381,19 @@ class ArchiveTest {
     }
 
     @Test
+    void busyHostIsWrittenWhileClassificationStaysBehind() {
+        try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()))) {
+            String line = "goblin " + "x".repeat(9_999);
+            String[] lines = java.util.Collections.nCopies(10, line).toArray(String[]::new);
+            rig.stored.set(0);
+            for (int batch = 0; batch < 60; batch++) {
+                rig.stored.set(rig.append(lines) - 10);
+                assertThat(rig.shard.bufferedBytes()).isLessThanOrEqualTo(25 * 100_000);
+            }
+        }
+    }
+
+    @Test
     void lineThatNothingFollowsIsOnFileLongBeforeTheGreatestAge() throws IOException {
         try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()))) {
             rig.append("goblin one");
