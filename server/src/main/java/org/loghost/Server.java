@@ -152,7 +152,7 @@ public final class Server implements ControlHandler {
                 order::storedUpTo,
                 ArchiveLimits.ofProcess(connections(config)));
         pipeline = new Pipeline(
-                archive, shards, rules.classifier(), config.threads().classifiers(), order, hosts, notices);
+                archive, shards, rules::classifier, config.threads().classifiers(), order, hosts, notices);
         reports = new ReportSchedule(
                 new ClassifiedFindings(findings, pipeline),
                 outbox,
