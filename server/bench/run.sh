@@ -11,7 +11,8 @@ Runs Loghost and its peers one after the other, round by round, over loopback, a
 Every message is looked for in the files afterwards. Ratios of one run are meant; the figures themselves depend on the
 machine. Needs Debian with gcc, JDK 17, Maven, and apt-get to fetch the peers (unpacked, not installed).
 
-cases: tcp-1 tcp-100 tcp-1000 tcp-10000 tcp-50000 octet conn-1000 trickle udp findings start   (default: tcp-100)
+cases: tcp-1 tcp-100 tcp-1000 tcp-10000 tcp-50000 octet conn-1000 trickle udp findings start soak
+       (default: tcp-100; soak takes half an hour and 8 GB)
   --smoke       small, Loghost alone, and only whether everything arrives: for CI
   --pairs N     rounds of each case (default 5)
   --messages N  messages of a round (default 2000000); for udp five seconds of each rate
@@ -352,6 +353,43 @@ case_start() {
     done
 }
 
+# Half an hour on one server: a burst every five seconds, and a row every three minutes. 1,000 hosts, 1,500 rules, one
+# message in a hundred unusual; the report goes out meanwhile.
+case_soak() {
+    local transport=tcp connections=8 odd=100 server=loghost port each=150 count=150000 base=0 round bursts=360
+    local total=0 since=0 used began finished
+    hosts=1000
+    work=$dir/leg
+    rm -rf "$work"
+    mkdir -p "$work/hosts"
+    port=$(free_port)
+    start_loghost tcp "$port" "$hosts" 1500
+    until is_bound "$port"; do sleep 0.05; done
+    for ((round = 0; round < bursts; round++)); do
+        play
+        total=$((total + used))
+        since=$((since + 1))
+        if [ "$since" = $((bursts / 10)) ]; then
+            say "soak: burst $((round + 1)) of $bursts"
+            printf '| soak: minutes %s to %s | loghost-1500 | %s | | %s | | | | |\n' $(((round + 1 - since) / 12)) \
+                $(((round + 1) / 12)) "$(awk -v t="$total" -v n=$((since * count)) 'BEGIN {printf "%.2f", t / n * 1e4}')" \
+                "$(awk '/VmRSS/ {printf "%.0f", $2 / 1024}' "/proc/$server_pid/status")" >>"$dir/figures"
+            total=0
+            since=0
+        fi
+        sleep "$(awk -v passed="$(awk "BEGIN {print $EPOCHREALTIME - $began}")" \
+            'BEGIN {print (passed < 5 ? 5 - passed : 0)}')"
+    done
+    # shellcheck disable=SC2046
+    set -- $("$tools/verify" lines "$work/hosts" "$hosts" 0 $((bursts * each - 1)))
+    say "soak: $1 messages stored, $2 missing, $(($3 + $4 + $5)) damaged"
+    printf '| soak: all | loghost-1500 | | | %s | %s | | | |\n' "$(peak_mb)" "$2" >>"$dir/figures"
+    kill "$server_pid"
+    wait "$server_pid" 2>/dev/null || true
+    server_pid=
+    rm -rf "$work"
+}
+
 run_case() {
     case $1 in
         tcp-*) compare "$1" tcp "${1#tcp-}" 8 ;;
@@ -361,6 +399,7 @@ run_case() {
         udp) case_udp ;;
         findings) case_findings ;;
         start) case_start ;;
+        soak) case_soak ;;
         *) die "unknown case $1; try --help" ;;
     esac
 }
