@@ -2,7 +2,6 @@ package org.loghost.rules;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,7 +92,7 @@ public final class Lint {
 
     private void read(RuleSource source) {
         try {
-            lines.addAll(RuleText.lines(source, Files.readAllBytes(source.path()), config, faults));
+            lines.addAll(RuleText.lines(source, RuleBytes.read(source.path()), config, faults));
         } catch (IOException e) {
             faults.add(new RuleFault(
                     source.path(),

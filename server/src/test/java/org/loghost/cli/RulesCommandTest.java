@@ -179,7 +179,8 @@ class RulesCommandTest {
         assertThat(run("rules", "suggest", "--rules", rules(), "--write", "--reason", "pop\nis fine"))
                 .isZero();
         assertThat(Files.readString(local))
-                .contains(", 1 of them: pop is fine\n^[[:alpha:]]{3} ")
+                .contains(", 1 of them, ")
+                .contains(": pop is fine\n^[[:alpha:]]{3} ")
                 .endsWith("+$\n");
         out.reset();
         assertThat(run("rules", "test", "--rules", rules())).isZero();
@@ -190,7 +191,7 @@ class RulesCommandTest {
                 .isZero();
         assertThat(Files.readString(local))
                 .startsWith(one)
-                .contains(", 2 of them\n")
+                .contains(", 2 of them, ")
                 .contains("{11} goblin ");
         assertThat(run("rules", "undo", "--rules", rules())).isZero();
         assertThat(Files.readString(local)).isEqualTo(one);
