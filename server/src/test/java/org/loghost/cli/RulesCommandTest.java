@@ -215,6 +215,20 @@ class RulesCommandTest {
     }
 
     @Test
+    void suggestRefusesWhatNoRuleCanHide() throws IOException {
+        in = bytes("a\n" + "a-".repeat(30_000) + "\n");
+        assertThat(run("rules", "suggest", "--rules", rules())).isEqualTo(1);
+        assertThat(err()).contains("-:2: a line of 60000 bytes (expected: at most 8192; ");
+        Path config =
+                Files.writeString(folder.resolve("loghost.toml"), "[rules]\npath = \"" + rules() + "\"\nutf8 = true\n");
+        in = bytes("Feb 18 10:00:00 goblin x: a \u00ff b\n");
+        assertThat(run("rules", "suggest", "--config", config.toString(), "--write"))
+                .isEqualTo(1);
+        assertThat(err()).contains("is no character").contains("no rule can be made that hides Feb 18");
+        assertThat(folder.resolve("rules/logcheck.ignore.d")).doesNotExist();
+    }
+
+    @Test
     void suggestSaysWhenItHelpsNothing() throws IOException {
         Files.writeString(folder.resolve("rules/logcheck.violations"), "cindy\n");
         in = bytes(LOGIN);
