@@ -110,6 +110,28 @@ class LintTest {
         assertThat(ignore(rule)).anySatisfy(one -> assertThat(one.level()).isEqualTo(RuleFault.Level.ERROR));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*$",
+                "^[0-9T:.+-]{32} .*$",
+                "^[0-9-]{10}T[0-9:]{8}Z .*$",
+                "^2.*[0-9]Z |^1.*[0-9]Z "
+            })
+    void whatHidesEveryLineWithAnIsoTimeStampIsAnError(String rule) throws IOException {
+        assertThat(ignore(rule)).anySatisfy(one -> {
+            assertThat(one.level()).isEqualTo(RuleFault.Level.ERROR);
+            assertThat(one.what()).contains("matches every line with an ISO time stamp and would hide everything");
+        });
+    }
+
+    @Test
+    void aRuleForOneDayOrOneProgramHidesNotEverything() throws IOException {
+        assertThat(ignore("^2022-02-22T.* $\n^[0-9]{4}-[0-9]{2}-[0-9]{2}T[^ ]+ [^ ]+ cron: .*$\n^200.*$"))
+                .extracting(Complaint::level)
+                .doesNotContain(RuleFault.Level.ERROR);
+    }
+
     @Test
     void carriageReturnsBlanksAndDuplicatesAreTold() throws IOException {
         assertThat(ignore("^a one$\r\n^b two$ \n^a one$\n"))
