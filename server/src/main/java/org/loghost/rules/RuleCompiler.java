@@ -85,6 +85,22 @@ final class RuleCompiler {
         if (harmless.size() < valid.size()) {
             compileValid(harmless);
         }
+        lines.stream()
+                .map(RuleLine::source)
+                .filter(groups::hasNoRoomFor)
+                .distinct()
+                .forEach(this::reportNoRoom);
+    }
+
+    private void reportNoRoom(RuleSource source) {
+        faults.add(new RuleFault(
+                source.path(),
+                0,
+                RuleFault.Level.WARNING,
+                "of more than " + PatternSet.MAX_GROUPS
+                        + " violations files with ignore files of their own, this one is"
+                        + " cancelled by the local ignore files alone",
+                "put the rules of several such files into one"));
     }
 
     List<Rule> rules() {
