@@ -328,6 +328,10 @@ class RulesCommandTest {
                 .contains("cron:3: error: ");
         assertThat(target.resolve("ignore.d.server/cron")).hasSameBinaryContentAs(server.resolve("cron"));
         assertThat(target.resolve("ignore.d.server/cron.bak")).doesNotExist();
+        out.reset();
+        assertThat(run("rules", "import", set.toString(), "--to", target.toString()))
+                .isZero();
+        assertThat(out()).contains("style logcheck, 0 files copied to " + target + ", 1 were there already\n");
         Files.writeString(server.resolve("cron"), "^b CRON$\n");
         assertThat(run("rules", "import", set.toString(), "--to", target.toString()))
                 .isEqualTo(1);

@@ -314,7 +314,7 @@ class LogSentryRulesTest {
         RuleSet rules = folder.logSentry();
         assertThat(tiers(rules, "attack")).isEqualTo("AU");
         assertThat(rules.faults()).extracting(RuleFault::line).contains(1, 4);
-        assertThat(rules.faults().get(0).what()).isEqualTo("a pattern of 100000 bytes (expected: at most 65536)");
+        assertThat(rules.faults().get(0).what()).isEqualTo("a pattern of 100000 bytes (expected: at most 65535)");
     }
 
     @Test
