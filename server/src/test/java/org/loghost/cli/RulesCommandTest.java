@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,67 @@ class RulesCommandTest {
                 .endsWith(", \"witness\": null}\n]\n");
         assertThat(run("rules", "lint", rules() + "/nowhere")).isEqualTo(1);
         assertThat(err()).contains("nowhere: no such file");
+    }
+
+    /** A file of the server's is read as the server reads it. */
+    @Test
+    void lintSaysTheSameOfAFolderOrAFileAsOfTheConfiguration() throws IOException {
+        Path ignore = folder.resolve("rules/logcheck.ignore");
+        Files.write(ignore, bytes("# a\n^b \u00ff c$\n"));
+        Path config = Files.writeString(
+                folder.resolve("loghost.toml"), "[rules]\npath = \"" + rules() + "\"\nutf8 = true\ncomments = false\n");
+        assertThat(run("rules", "lint", "--config", config.toString())).isEqualTo(1);
+        String said = linesAbout(ignore);
+        assertThat(said).contains(":1: warning: # at the beginning").contains(":2: error: byte 0xff is no character");
+        for (String path : List.of(rules(), ignore.toString())) {
+            out.reset();
+            assertThat(run("rules", "lint", "--config", config.toString(), path))
+                    .isEqualTo(1);
+            assertThat(linesAbout(ignore)).as(path).isEqualTo(said);
+        }
+
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere")).resolve("logcheck.ignore");
+        Files.copy(ignore, elsewhere);
+        out.reset();
+        assertThat(run("rules", "lint", "--config", config.toString(), elsewhere.toString()))
+                .isZero();
+        assertThat(run("rules", "lint", "--utf8", elsewhere.toString())).isEqualTo(1);
+        assertThat(out()).contains(":2: error: byte 0xff is no character").doesNotContain(":1:");
+    }
+
+    private String linesAbout(Path file) {
+        return out().lines().filter(line -> line.startsWith(file.toString())).collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void theWayBackIsShownInFull() throws IOException {
+        Files.createDirectory(folder.resolve("empty"));
+        in = bytes(LOGIN);
+        assertThat(run(
+                        "rules",
+                        "suggest",
+                        "--rules",
+                        folder + "/empty",
+                        "--style",
+                        "logcheck",
+                        "--level",
+                        "paranoid",
+                        "--write"))
+                .isZero();
+        assertThat(out())
+                .contains("loghost rules undo --rules " + folder + "/empty --style logcheck --level paranoid\n");
+        assertThat(run("rules", "undo", "--rules", folder + "/empty", "--style", "logcheck", "--level", "paranoid"))
+                .isZero();
+    }
+
+    @Test
+    void grepReadsCharactersIfAsked() throws IOException {
+        Path pattern = Files.writeString(folder.resolve("pattern"), "^.$\n");
+        in = "\u00e4\nab\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(run("rules", "grep", "-f", pattern.toString())).isEqualTo(1);
+        in = "\u00e4\nab\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(run("rules", "grep", "--utf8", "-f", pattern.toString())).isZero();
+        assertThat(out()).isEqualTo("\u00e4\n");
     }
 
     @Test
