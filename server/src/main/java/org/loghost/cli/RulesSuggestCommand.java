@@ -77,7 +77,7 @@ final class RulesSuggestCommand implements Callable<Integer> {
             names = "--reason",
             paramLabel = "TEXT",
             defaultValue = "",
-            description = "Why these lines are harmless, for the comment above the rules.")
+            description = "Why these lines are harmless; kept with the rules.")
     private String reason = "";
 
     @Parameters(

@@ -1,7 +1,6 @@
 package org.loghost.rules;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -9,15 +8,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.loghost.file.WholeFile;
 
 /**
  * A small file that the operator's commands write and the server reads, as another user: it is replaced whole, and keeps
@@ -37,22 +35,8 @@ final class SharedFile {
         makeFolder(folder);
         boolean isNew = !Files.exists(target);
         PosixFileAttributes like = attributes(isNew ? folder : target);
-        Path fresh = target.resolveSibling("." + target.getFileName() + ".tmp");
-        Files.deleteIfExists(fresh);
-        try (FileChannel channel = create(fresh)) {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            give(fresh, like, isNew ? forFile(like.permissions()) : like.permissions(), target);
-            channel.force(true);
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
-        try (FileChannel entry = FileChannel.open(folder, StandardOpenOption.READ)) {
-            entry.force(true);
-        }
+        Set<PosixFilePermission> mode = isNew ? forFile(like.permissions()) : like.permissions();
+        WholeFile.replace(target, out -> out.write(bytes), fresh -> give(fresh, like, mode, target));
     }
 
     /**
@@ -105,13 +89,6 @@ final class SharedFile {
             PosixFileAttributes like = attributes(above);
             give(folder, like, like.permissions(), folder);
         }
-    }
-
-    private static FileChannel create(Path fresh) throws IOException {
-        return FileChannel.open(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     private static PosixFileAttributes attributes(Path path) throws IOException {
