@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ final class LiveRules implements AutoCloseable {
     private final Notices notices;
     private final Clock clock;
     private final RuleHits hits;
-    private final Classifier classifier;
+    private final CompletableFuture<Classifier> classifier;
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "rules");
         thread.setDaemon(true);
@@ -47,9 +48,14 @@ final class LiveRules implements AutoCloseable {
     });
 
     private RulesConfig config;
-    private String inUse;
-    private String lookedAt;
+    private String inUse = "";
+    private String lookedAt = "";
 
+    /**
+     * Begins to load the rules and returns: the ports are bound meanwhile, and what is received waits to be classified.
+     *
+     * @throws IOException when the hits of earlier runs are there and cannot be read
+     */
     LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) throws IOException {
         this.config = config;
         this.hitsFile = data.resolve("rule-hits");
@@ -57,19 +63,25 @@ final class LiveRules implements AutoCloseable {
         this.notices = notices;
         this.clock = clock;
         this.hits = RuleHits.load(hitsFile);
-        RuleSet rules = RuleLoader.load(config);
-        this.classifier = new Classifier(rules, hits, metrics, clock);
-        this.inUse = RuleFingerprint.of(config);
-        this.lookedAt = inUse;
+        this.classifier = CompletableFuture.supplyAsync(() -> first(config, metrics), watcher);
+    }
+
+    private Classifier first(RulesConfig first, ServerMetrics metrics) {
+        inUse = RuleFingerprint.of(first);
+        lookedAt = inUse;
+        RuleSet rules = RuleLoader.load(first);
         report(rules);
+        return new Classifier(rules, hits, metrics, clock);
     }
 
+    /** Waits until the first set is loaded. */
     Classifier classifier() {
-        return classifier;
+        return classifier.join();
     }
 
+    /** The rules that judge; waits until the first set is loaded. */
     RuleSet current() {
-        return classifier.rules();
+        return classifier().rules();
     }
 
     /** One line for the operator. */
@@ -93,6 +105,7 @@ final class LiveRules implements AutoCloseable {
 
     /** Loads the files now; the old rules stay when they cannot all be read. */
     synchronized void reload(RulesConfig fresh) throws IOException {
+        Classifier judge = classifier();
         config = fresh;
         String fingerprint = RuleFingerprint.of(fresh);
         RuleSet rules = RuleLoader.load(fresh);
@@ -102,7 +115,7 @@ final class LiveRules implements AutoCloseable {
             notices.post(Notice.Level.WARNING, "rules unread", "The rules were not reloaded, the old ones stay" + why);
             throw new IOException("the rules could not all be read, the old ones stay" + why);
         }
-        classifier.use(rules);
+        judge.use(rules);
         inUse = fingerprint;
         report(rules);
     }

@@ -536,13 +536,14 @@ class ArchiveTest {
                 for (int i = 0; i < 1500; i++) {
                     rig.add(batch, "host" + i % 100, "z".repeat(170), rig.clock.millis());
                 }
-                batch.handOn(1, 1);
                 // Until every host's file is open and the pool's regions are made.
                 for (int i = 0; i < 100; i++) {
+                    batch.handOn(i, 1);
                     rig.shard.append(batch);
                 }
                 long before = threads.getCurrentThreadAllocatedBytes();
-                for (int i = 0; i < 20; i++) {
+                for (int i = 100; i < 120; i++) {
+                    batch.handOn(i, 1);
                     rig.shard.append(batch);
                 }
                 long bytes = threads.getCurrentThreadAllocatedBytes() - before;

@@ -34,6 +34,13 @@ class ConfigReaderTest {
             new ConfigReader(new Machine("log.example.com", ZoneId.of("Europe/Berlin"), Path.of("/opt/loghost")));
 
     @Test
+    void threadsFollowTheProcessors() {
+        assertThat(LoghostConfig.Threads.of(2)).isEqualTo(new LoghostConfig.Threads(1, 1, 1));
+        assertThat(LoghostConfig.Threads.of(8)).isEqualTo(new LoghostConfig.Threads(2, 1, 2));
+        assertThat(LoghostConfig.Threads.of(96)).isEqualTo(new LoghostConfig.Threads(4, 4, 4));
+    }
+
+    @Test
     void everyDefaultIsPinned() {
         Path data = folder.resolve("d");
         assertThat(reader.defaults(data))
@@ -85,7 +92,7 @@ class ConfigReaderTest {
                         new ReportConfig(Duration.ofMinutes(30), List.of("root@localhost"), 2_000, false, 1L << 30),
                         new MailConfig(data.resolve("mail"), null, "loghost@log.example.com"),
                         new LoghostConfig.Control(data.resolve("control.sock"), null),
-                        new LoghostConfig.Threads(1, 1, 1),
+                        LoghostConfig.Threads.of(Runtime.getRuntime().availableProcessors()),
                         List.of()));
     }
 
