@@ -3,6 +3,7 @@ package org.loghost.rules;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -74,6 +75,9 @@ public final class LocalRules {
      * @throws IOException when its rules are no longer there as they were written: nothing is taken out then
      */
     public List<String> undo() throws IOException {
+        if (!Files.exists(comments ? file : record())) {
+            return List.of(); // Without making a folder for the lock.
+        }
         FileChannel lock = SharedFile.lock(file);
         try (lock) {
             return comments ? takeOut(file) : takeOutRecorded();

@@ -40,6 +40,13 @@ class LocalRulesTest {
     }
 
     @Test
+    void undoOfNothingMakesNothing() throws IOException {
+        assertThat(LocalRules.of(RulesConfig.of(List.of(folder))).undo()).isEmpty();
+        assertThat(LocalRules.of(withoutComments()).undo()).isEmpty();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void withoutCommentsUndoTakesOutTheLastEntryAndItsRecord() throws IOException {
         LocalRules local = LocalRules.of(withoutComments());
         local.append(List.of("^a x$"), DAY, "cindy", "");
@@ -143,6 +150,7 @@ class LocalRulesTest {
     @Test
     void whileAnotherCommandWritesOneIsRefused() throws IOException {
         LocalRules local = LocalRules.of(RulesConfig.of(List.of(folder)));
+        local.append(List.of("^first$"), DAY, "cindy", "");
         FileChannel lock = SharedFile.lock(local.file());
         try (lock) {
             assertThatThrownBy(() -> local.append(List.of("^a x$"), DAY, "cindy", ""))
