@@ -118,8 +118,8 @@ public final class Main {
     private static int wrongUsage(CommandLine.ParameterException wrong) {
         CommandLine line = wrong.getCommandLine();
         PrintWriter err = line.getErr();
-        err.println("loghost: " + wrong.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+        err.println("loghost: " + WrongUsage.said(wrong));
+        if (!(wrong instanceof CommandLine.UnmatchedArgumentException)) {
             err.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
         }
         return CommandLine.ExitCode.USAGE;

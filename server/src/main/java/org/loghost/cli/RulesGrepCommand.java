@@ -48,6 +48,9 @@ final class RulesGrepCommand implements Callable<Integer> {
     @Option(names = "-c", description = "Print how many lines are selected, instead of the lines.")
     private boolean countAlone;
 
+    @Option(names = "--utf8", description = "Patterns mean characters, as with LC_ALL=C.UTF-8; see the rules' page.")
+    private boolean utf8;
+
     @Option(
             names = "-f",
             required = true,
@@ -67,7 +70,7 @@ final class RulesGrepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PatternSet.Builder builder = PatternSet.builder().memory(MEMORY);
+        PatternSet.Builder builder = PatternSet.builder().memory(MEMORY).utf8(utf8);
         for (String file : rules) {
             addPatterns(builder, file);
         }

@@ -20,6 +20,9 @@ public final class PatternSet {
     /** Groups are numbered from 0 to this, less one. */
     public static final int MAX_GROUPS = 512;
 
+    /** Bytes of one pattern; grep's own limits lie far below. */
+    public static final int MAX_PATTERN = 65_535;
+
     /** The patterns that begin with ^; null where there are none. */
     private final @Nullable LazyDfa anchored;
 

@@ -11,17 +11,16 @@ record Rule(Ast ast, boolean backReferences, boolean ignoreCase, boolean utf8, i
     /** More nodes than this in one pattern, repetitions written out, are refused. GNU grep takes minutes there. */
     static final int MAX_POSITIONS = 40_000;
 
-    private static final int MAX_LENGTH = 65_535;
-
     /** Reads a pattern for bytes. */
     static Rule parse(byte[] pattern, boolean ignoreCase, int group, int number) throws PatternException {
         return parse(pattern, ignoreCase, false, group, number);
     }
 
     static Rule parse(byte[] pattern, boolean ignoreCase, boolean utf8, int group, int number) throws PatternException {
-        if (pattern.length > MAX_LENGTH) {
+        if (pattern.length > PatternSet.MAX_PATTERN) {
             throw new PatternException(
-                    pattern.length + " bytes long (expected: at most " + MAX_LENGTH + ")", MAX_LENGTH);
+                    pattern.length + " bytes long (expected: at most " + PatternSet.MAX_PATTERN + ")",
+                    PatternSet.MAX_PATTERN);
         }
         if (utf8) {
             refuseOtherThanUtf8(pattern);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,7 @@ final class RuleGroups {
     private final Map<String, Integer> reliefs = new HashMap<>();
     private final List<int[]> cancelling = new ArrayList<>();
     private final BitSet kin = new BitSet();
+    private final Set<String> withoutRoom = new LinkedHashSet<>();
     private int general = NO_GROUP;
 
     RuleGroups(List<RuleLine> lines) {
@@ -63,11 +65,19 @@ final class RuleGroups {
         List<Integer> own = new ArrayList<>();
         own.add(LOCAL_RELIEFS);
         for (String relief : List.of(family, "logcheck-" + family)) {
-            if (reliefNames.contains(relief) && !isLocal(relief) && hasRoom()) {
+            if (!reliefNames.contains(relief) || isLocal(relief)) {
+                continue;
+            }
+            if (hasRoom()) {
                 own.add(reliefs.computeIfAbsent(relief, name -> UNUSED_RELIEFS + 1 + reliefs.size()));
+            } else {
+                withoutRoom.add(family);
             }
         }
         boolean isKin = family.startsWith(KIN_OF_GENERAL) && hasRoom();
+        if (family.startsWith(KIN_OF_GENERAL) && !isKin) {
+            withoutRoom.add(family);
+        }
         if (own.size() == 1 && !isKin) {
             violations.put(family, SHARED_VIOLATIONS);
             return;
@@ -79,6 +89,11 @@ final class RuleGroups {
         if (isKin && family.equals(GENERAL)) {
             general = group;
         }
+    }
+
+    /** Violations files that, as there are hundreds, are not cancelled by what should; all they report is reported. */
+    boolean hasNoRoomFor(RuleSource source) {
+        return source.kind() == Rule.Kind.VIOLATION && withoutRoom.contains(source.family());
     }
 
     /** Hundreds of files with ignore files of their own: those beyond are cancelled by the local ones alone. */

@@ -249,12 +249,25 @@ public final class RuleSet {
         int end = exclusive ? verdicts.lengths[0] : length;
         BitSet matching = probe().matching(bytes, offset, end);
         List<Rule> said = new ArrayList<>();
+        Rule.Kind strongest = Rule.Kind.IGNORE;
         for (int id = matching.nextSetBit(0); id >= 0; id = matching.nextSetBit(id + 1)) {
-            if (rules.get(id).kind() != Rule.Kind.VIOLATION_IGNORE || cancelsOneOf(rules.get(id), matching)) {
-                said.add(rules.get(id));
+            Rule rule = rules.get(id);
+            if (rule.kind() != Rule.Kind.VIOLATION_IGNORE || cancelsOneOf(rule, matching)) {
+                said.add(rule);
+                strongest = rule.kind().compareTo(strongest) < 0 ? rule.kind() : strongest;
             }
         }
+        if (exclusive) {
+            withdraw(said, strongest);
+        }
         return new Explanation(verdicts.tiers(0), List.copyOf(said));
+    }
+
+    /** An attack leaves nothing to say to other rules, nor a violation, cancelled or not, to ignore rules. */
+    private static void withdraw(List<Rule> said, Rule.Kind strongest) {
+        said.removeIf(rule -> strongest == Rule.Kind.ATTACK
+                ? rule.kind() != Rule.Kind.ATTACK
+                : strongest == Rule.Kind.VIOLATION && rule.kind() == Rule.Kind.IGNORE);
     }
 
     private boolean cancelsOneOf(Rule relief, BitSet matching) {
