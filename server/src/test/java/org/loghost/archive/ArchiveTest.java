@@ -197,7 +197,7 @@ class ArchiveTest {
     @Test
     void whenMemoryIsUsedUpTheOldestIsWrittenFirst() throws IOException {
         try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()), new ArchiveLimits(100, 1 << 20))) {
-            for (int i = 0; i < 256; i++) {
+            for (int i = 0; i < 512; i++) {
                 rig.append("host" + i + " x");
             }
             assertThat(rig.count(Count.ARCHIVED)).isZero();
