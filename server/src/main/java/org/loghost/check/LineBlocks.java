@@ -26,6 +26,9 @@ public final class LineBlocks {
     private byte[] bytes = new byte[1 << 18];
     private int start;
     private int end;
+    /** There is no line end from {@link #start} up to here. */
+    private int looked;
+
     private int count;
     private boolean ended;
     private long consumed;
@@ -106,8 +109,9 @@ public final class LineBlocks {
 
     private void split() {
         while (count < MAX_LINES) {
-            int newline = newline(start);
+            int newline = newline(Math.max(start, looked));
             if (newline < 0) {
+                looked = end;
                 return;
             }
             add(newline);
@@ -134,6 +138,7 @@ public final class LineBlocks {
 
     private void fill() throws IOException {
         System.arraycopy(bytes, start, bytes, 0, end - start);
+        looked = Math.max(0, looked - start);
         end -= start;
         start = 0;
         if (end == bytes.length) {

@@ -1,10 +1,14 @@
 package org.loghost.check;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,7 @@ final class LogFile {
 
     private final Path log;
     private final Consumer<String> notices;
+    private final Set<Path> skipped = new HashSet<>();
 
     /** Takes lines block by block. */
     @FunctionalInterface
@@ -45,7 +50,17 @@ final class LogFile {
         try {
             Place end = last == null ? Place.NONE : last;
             for (LogStream stream : streams) {
-                Place next = stream.read(sink, !stream.file().equals(log), nowMillis);
+                boolean rotated = !stream.file().equals(log);
+                Place next;
+                try {
+                    next = stream.read(sink, rotated, nowMillis);
+                } catch (IOException damaged) {
+                    if (!rotated) {
+                        throw damaged;
+                    }
+                    skip(stream.file(), damaged);
+                    continue;
+                }
                 if (stream.cutLines() > 0) {
                     notices.accept(stream.file() + ": " + stream.cutLines()
                             + " lines of more than 256 KiB; only their beginning was looked at");
@@ -129,6 +144,17 @@ final class LogFile {
         return stream != null && streams.add(stream);
     }
 
+    /** One damaged file must not keep those behind it, and the log itself, from being read. */
+    private void skip(Path file, IOException why) throws IOException {
+        if (why instanceof NoSuchFileException || why.getCause() instanceof NoSuchFileException) {
+            throw why; // rotation goes on: all is looked at again
+        }
+        if (skipped.add(file)) {
+            String reason = why instanceof EOFException ? file + ": cut off" : String.valueOf(why.getMessage());
+            notices.accept(reason + "; what could not be read of this file was not looked at");
+        }
+    }
+
     private boolean rotated(Place last, List<LogStream> streams) throws IOException {
         List<Path> all = Rotations.of(log);
         int found = last.offset() == 0 ? firstWrittenSince(last, all) : indexOf(last, all, streams);
@@ -136,7 +162,11 @@ final class LogFile {
             return false;
         }
         for (Path later : all.subList(last.offset() == 0 ? found : found + 1, all.size())) {
-            streams.add(LogStream.open(later));
+            try {
+                streams.add(LogStream.open(later));
+            } catch (IOException unreadable) {
+                skip(later, unreadable);
+            }
         }
         return true;
     }
@@ -154,10 +184,14 @@ final class LogFile {
     }
 
     /** The newest that begins with what was read; opened where it was left. */
-    private static int indexOf(Place last, List<Path> rotated, List<LogStream> streams) throws IOException {
+    private int indexOf(Place last, List<Path> rotated, List<LogStream> streams) throws IOException {
         for (int i = rotated.size() - 1; i >= 0; i--) {
-            if (addFrom(rotated.get(i), last, streams)) {
-                return i;
+            try {
+                if (addFrom(rotated.get(i), last, streams)) {
+                    return i;
+                }
+            } catch (IOException unreadable) {
+                skip(rotated.get(i), unreadable);
             }
         }
         return -1;

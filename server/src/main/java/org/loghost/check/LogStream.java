@@ -1,6 +1,7 @@
 package org.loghost.check;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,7 +39,8 @@ final class LogStream implements Closeable {
             return new LogStream(file, inode, new GZIPInputStream(in, 1 << 16));
         } catch (IOException e) {
             in.close();
-            throw new IOException(file + ": " + e.getMessage() + " (expected: a gzip file)", e);
+            String reason = e instanceof EOFException ? "cut off or empty" : String.valueOf(e.getMessage());
+            throw new IOException(file + ": " + reason + " (expected: a gzip file)", e);
         }
     }
 
