@@ -251,7 +251,9 @@ checked() {
 }
 
 # Median, least and greatest of the numbers on standard input.
-spread() { sort -g | awk '{v[NR] = $1} END {f = v[NR] < 100 ? "%.2f (%.2f–%.2f)" : "%.0f (%.0f–%.0f)"
+spread() { sort -g | awk '{v[NR] = $1; broken += $1 != int($1)} END {
+        f = broken && v[NR] < 100 ? "%.2f (%.2f–%.2f)" : "%.0f (%.0f–%.0f)"
+        if (NR == 1 || v[1] == v[NR]) sub(/ .*/, "", f)
         printf f, v[int((NR + 1) / 2)], v[1], v[NR]}'; }
 
 # The ratio of a column of ours to the same line's column of a peer.
