@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -37,10 +38,12 @@ final class LiveRules implements AutoCloseable {
 
     private final Path hitsFile;
     private final Path manifestFile;
+    private final ServerMetrics metrics;
     private final Notices notices;
     private final Clock clock;
     private final RuleHits hits;
-    private final CompletableFuture<Classifier> classifier;
+    private final CompletableFuture<Classifier> classifier = new CompletableFuture<>();
+    private final AtomicBoolean loading = new AtomicBoolean();
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "rules");
         thread.setDaemon(true);
@@ -52,7 +55,7 @@ final class LiveRules implements AutoCloseable {
     private String lookedAt = "";
 
     /**
-     * Begins to load the rules and returns: the ports are bound meanwhile, and what is received waits to be classified.
+     * Loads nothing before {@link #load()}.
      *
      * @throws IOException when the hits of earlier runs are there and cannot be read
      */
@@ -62,14 +65,21 @@ final class LiveRules implements AutoCloseable {
         this.manifestFile = data.resolve("rule-files");
         this.notices = notices;
         this.clock = clock;
+        this.metrics = metrics;
         this.hits = RuleHits.load(hitsFile);
-        this.classifier = CompletableFuture.supplyAsync(() -> first(config, metrics), watcher);
     }
 
-    private Classifier first(RulesConfig first, ServerMetrics metrics) {
-        inUse = RuleFingerprint.of(first);
+    /** Begins to load the first set and returns; what is received meanwhile waits to be classified. */
+    void load() {
+        if (loading.compareAndSet(false, true)) {
+            classifier.completeAsync(this::first, watcher);
+        }
+    }
+
+    private Classifier first() {
+        inUse = RuleFingerprint.of(config);
         lookedAt = inUse;
-        RuleSet rules = RuleLoader.load(first);
+        RuleSet rules = RuleLoader.load(config);
         report(rules);
         return new Classifier(rules, hits, metrics, clock);
     }
@@ -168,6 +178,7 @@ final class LiveRules implements AutoCloseable {
 
     @Override
     public void close() {
+        load(); // a start that failed before: the classifying threads wait for it
         watcher.shutdown();
         try {
             if (!watcher.awaitTermination(LAST_LOOK_SECONDS, TimeUnit.SECONDS)) {

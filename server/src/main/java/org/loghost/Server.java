@@ -180,6 +180,7 @@ public final class Server implements ControlHandler {
         pipeline.start();
         reports.start();
         startListeners();
+        rules.load(); // not before: it would take the processors from what binds the ports
         control.start();
         rules.watch(this::rulesChanged);
         config.warnings().forEach(warning -> notices.post(Notice.Level.WARNING, warning, warning));
