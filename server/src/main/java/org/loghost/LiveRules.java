@@ -49,6 +49,8 @@ final class LiveRules implements AutoCloseable {
     private RulesConfig config;
     private String inUse;
     private String lookedAt;
+    /** The files that could not be loaded for a reason that is not theirs: tried again when they change. */
+    private String unusable = "";
 
     LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) throws IOException {
         this.config = config;
@@ -107,17 +109,32 @@ final class LiveRules implements AutoCloseable {
         report(rules);
     }
 
-    /** Loads when the files differ from those in use and were the same at the last look: an editor is done. */
-    private synchronized void look(Consumer<String> changed) {
+    /**
+     * Loads when the files differ from those in use and were the same at the last look: an editor is done. Whatever goes
+     * wrong is told, and the next look comes; only a full heap ends this, and the server.
+     */
+    synchronized void look(Consumer<String> changed) {
         try {
             String now = RuleFingerprint.of(config);
-            if (now.equals(lookedAt) && !now.equals(inUse)) {
+            if (now.equals(lookedAt) && !now.equals(inUse) && !now.equals(unusable)) {
+                unusable = now;
                 reload(config);
+                unusable = "";
                 changed.accept(summary());
             }
             lookedAt = now;
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException failed) {
+            unusable = "";
             logger.warn("Reloading the rules failed: {}", failed.toString());
+        } catch (OutOfMemoryError full) {
+            throw full;
+        } catch (RuntimeException | Error failed) {
+            logger.error("Reloading the rules failed", failed);
+            notices.post(
+                    Notice.Level.WARNING,
+                    "rules not reloaded",
+                    "The changed rules could not be loaded, the old ones stay: " + failed
+                            + " (expected: rules that load; undo the change, and report this)");
         }
     }
 
