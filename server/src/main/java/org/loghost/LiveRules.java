@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import org.loghost.classify.Classifier;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
+import org.loghost.rules.Rule;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleHits;
 import org.loghost.rules.RuleLoader;
@@ -51,6 +53,8 @@ final class LiveRules implements AutoCloseable {
     private String lookedAt;
     /** The files that could not be loaded for a reason that is not theirs: tried again when they change. */
     private String unusable = "";
+    /** On how many lines each rule had given up when that was last told. */
+    private Map<Rule, Long> undecidedTold = Map.of();
 
     LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) throws IOException {
         this.config = config;
@@ -104,7 +108,9 @@ final class LiveRules implements AutoCloseable {
             notices.post(Notice.Level.WARNING, "rules unread", "The rules were not reloaded, the old ones stay" + why);
             throw new IOException("the rules could not all be read, the old ones stay" + why);
         }
+        tellUndecided();
         classifier.use(rules);
+        undecidedTold = Map.of();
         inUse = fingerprint;
         report(rules);
     }
@@ -115,6 +121,7 @@ final class LiveRules implements AutoCloseable {
      */
     synchronized void look(Consumer<String> changed) {
         try {
+            tellUndecided();
             String now = RuleFingerprint.of(config);
             if (now.equals(lookedAt) && !now.equals(inUse) && !now.equals(unusable)) {
                 unusable = now;
@@ -136,6 +143,20 @@ final class LiveRules implements AutoCloseable {
                     "The changed rules could not be loaded, the old ones stay: " + failed
                             + " (expected: rules that load; undo the change, and report this)");
         }
+    }
+
+    /** Says which rules gave up on lines since the last look. */
+    private void tellUndecided() {
+        Map<Rule, Long> undecided = current().overLimit();
+        undecided.forEach((rule, lines) -> {
+            if (!lines.equals(undecidedTold.get(rule))) {
+                notices.post(
+                        Notice.Level.WARNING,
+                        "rule undecided " + rule.file() + ":" + rule.line(),
+                        RuleSet.gaveUp(rule, lines));
+            }
+        });
+        undecidedTold = undecided;
     }
 
     private void report(RuleSet rules) {

@@ -15,6 +15,7 @@ import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
 import org.loghost.rules.RulesConfig;
+import org.loghost.rules.Verdicts;
 
 class LiveRulesTest {
     @TempDir
@@ -48,6 +49,22 @@ class LiveRulesTest {
             assertThat(rules.current().faults())
                     .singleElement()
                     .satisfies(fault -> assertThat(fault.toString()).contains("nested deeper than 200"));
+        }
+    }
+
+    @Test
+    void aRuleThatGivesUpOnLinesIsToldOnceForThem() throws IOException {
+        Path written = write("(a*)(a*)(a*)(a*)b\\1\\2\\3\\4c");
+        try (LiveRules rules = open(written)) {
+            byte[] line = ("a".repeat(200) + "b" + "a".repeat(199)).getBytes(StandardCharsets.ISO_8859_1);
+            rules.current().classify(line, new int[] {0}, new int[] {line.length}, 1, new Verdicts());
+            lookTwice(rules, new ArrayList<>(), null);
+            assertThat(notices.drain()).singleElement().satisfies(notice -> {
+                assertThat(notice.text()).startsWith(written.resolve("logcheck.hacking") + ":1: gave up on 1 line");
+                assertThat(notice.level()).isEqualTo(Notice.Level.WARNING);
+            });
+            lookTwice(rules, new ArrayList<>(), null);
+            assertThat(notices.drain()).isEmpty();
         }
     }
 
