@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,6 +17,7 @@ import org.loghost.classify.Classifier;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
+import org.loghost.rules.Rule;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleHits;
 import org.loghost.rules.RuleLoader;
@@ -53,6 +55,10 @@ final class LiveRules implements AutoCloseable {
     private RulesConfig config;
     private String inUse = "";
     private String lookedAt = "";
+    /** The files that could not be loaded for a reason that is not theirs: tried again when they change. */
+    private String unusable = "";
+    /** On how many lines each rule had given up when that was last told. */
+    private Map<Rule, Long> undecidedTold = Map.of();
 
     /**
      * Loads nothing before {@link #load()}.
@@ -125,23 +131,55 @@ final class LiveRules implements AutoCloseable {
             notices.post(Notice.Level.WARNING, "rules unread", "The rules were not reloaded, the old ones stay" + why);
             throw new IOException("the rules could not all be read, the old ones stay" + why);
         }
+        tellUndecided();
         judge.use(rules);
+        undecidedTold = Map.of();
         inUse = fingerprint;
         report(rules);
     }
 
-    /** Loads when the files differ from those in use and were the same at the last look: an editor is done. */
-    private synchronized void look(Consumer<String> changed) {
+    /**
+     * Loads when the files differ from those in use and were the same at the last look: an editor is done. Whatever goes
+     * wrong is told, and the next look comes; only a full heap ends this, and the server.
+     */
+    synchronized void look(Consumer<String> changed) {
         try {
+            tellUndecided();
             String now = RuleFingerprint.of(config);
-            if (now.equals(lookedAt) && !now.equals(inUse)) {
+            if (now.equals(lookedAt) && !now.equals(inUse) && !now.equals(unusable)) {
+                unusable = now;
                 reload(config);
+                unusable = "";
                 changed.accept(summary());
             }
             lookedAt = now;
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException failed) {
+            unusable = "";
             logger.warn("Reloading the rules failed: {}", failed.toString());
+        } catch (OutOfMemoryError full) {
+            throw full;
+        } catch (RuntimeException | Error failed) {
+            logger.error("Reloading the rules failed", failed);
+            notices.post(
+                    Notice.Level.WARNING,
+                    "rules not reloaded",
+                    "The changed rules could not be loaded, the old ones stay: " + failed
+                            + " (expected: rules that load; undo the change, and report this)");
         }
+    }
+
+    /** Says which rules gave up on lines since the last look. */
+    private void tellUndecided() {
+        Map<Rule, Long> undecided = current().overLimit();
+        undecided.forEach((rule, lines) -> {
+            if (!lines.equals(undecidedTold.get(rule))) {
+                notices.post(
+                        Notice.Level.WARNING,
+                        "rule undecided " + rule.file() + ":" + rule.line(),
+                        RuleSet.gaveUp(rule, lines));
+            }
+        });
+        undecidedTold = undecided;
     }
 
     private void report(RuleSet rules) {

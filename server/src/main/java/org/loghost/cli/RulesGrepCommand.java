@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {
             "0:lines were selected",
             "1:none were",
-            "2:wrong usage, a faulty pattern, or a file cannot be read"
+            "2:wrong usage, a faulty pattern, one that gave up on a line, or a file cannot be read"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -61,6 +61,9 @@ final class RulesGrepCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "Where to look; - or none: standard input.")
     private List<String> files = new ArrayList<>();
 
+    /** Of the patterns, by the numbers given to them: file and line. */
+    private final List<String> places = new ArrayList<>();
+
     private boolean failed;
     private boolean selected;
 
@@ -87,6 +90,10 @@ final class RulesGrepCommand implements Callable<Integer> {
             }
         }
         out.flush();
+        patterns.overLimit()
+                .forEach((number, lines) -> say(places.get(number) + ": gave up on " + lines
+                        + (lines == 1 ? " line" : " lines") + " after too many steps, taken not to match"
+                        + " (expected: a pattern without back-reference, or with fewer .* in it)"));
         if (failed) {
             return 2;
         }
@@ -117,7 +124,8 @@ final class RulesGrepCommand implements Callable<Integer> {
 
     private void add(PatternSet.Builder builder, byte[] pattern, String file, int number) {
         try {
-            builder.add(pattern, ignoreCase, 0, number);
+            builder.add(pattern, ignoreCase, 0, places.size());
+            places.add(file + ":" + number);
         } catch (PatternException e) {
             say(file + ":" + number + ": " + e.getMessage());
         }

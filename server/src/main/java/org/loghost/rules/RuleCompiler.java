@@ -136,6 +136,7 @@ final class RuleCompiler {
                 case VIOLATION_IGNORE -> relief;
                 case IGNORE -> ignore;
             };
+            target.undecidedGroup(groups.undecided(line.source(), config.style()));
             if (add(target, line, groups.of(line.source()), rules.size())) {
                 rules.add(rule(line, rules.size()));
                 valid.add(line);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.loghost.pattern.PatternSet;
 
 /**
@@ -24,6 +25,12 @@ final class RuleGroups {
     static final int IGNORE = 0;
 
     private static final int SHARED_VIOLATIONS = 1;
+    /**
+     * The group of violations rules that gave up on a line, among logcheck's: nothing cancels it, and the general file
+     * does not step back for it, since the line may be none of theirs.
+     */
+    static final int UNDECIDED = 2;
+
     private static final int LOCAL_RELIEFS = 0;
     private static final int UNUSED_RELIEFS = 1;
     private static final int[] LOCAL_ONLY = {LOCAL_RELIEFS};
@@ -49,6 +56,8 @@ final class RuleGroups {
         }
         cancelling.add(new int[0]);
         cancelling.add(LOCAL_ONLY);
+        cancelling.add(new int[0]);
+        kin.set(UNDECIDED);
         for (RuleLine line : lines) {
             String family = line.source().family();
             if (line.source().kind() == Rule.Kind.VIOLATION && !violations.containsKey(family)) {
@@ -110,6 +119,19 @@ final class RuleGroups {
                 isLocal(source.family()) ? LOCAL_RELIEFS : reliefs.getOrDefault(source.family(), UNUSED_RELIEFS);
             case IGNORE -> IGNORE;
         };
+    }
+
+    /**
+     * The group in which a rule counts for a line on which it gives up, or null where it then counts for none: what it
+     * might have reported is reported, what it might have hidden too.
+     */
+    @Nullable
+    Integer undecided(RuleSource source, RulesConfig.Style style) {
+        if (source.kind().hides()) {
+            return null;
+        }
+        boolean cancelledMeansHidden = source.kind() == Rule.Kind.VIOLATION && style == RulesConfig.Style.LOGCHECK;
+        return cancelledMeansHidden ? UNDECIDED : Integer.valueOf(of(source));
     }
 
     /** The relief groups that cancel a group of violations. */

@@ -80,6 +80,14 @@ class CheckCommandTest {
     }
 
     @Test
+    void aRuleThatGivesUpOnALineIsNamedInTheReport() throws IOException {
+        Files.writeString(folder.resolve("rules/logcheck.hacking"), "(a*)(a*)(a*)(a*)b\\1\\2\\3\\4c\n");
+        append("a".repeat(200) + "b" + "a".repeat(199) + "d\n");
+        assertThat(check()).isEqualTo(12);
+        assertThat(out()).contains("! " + folder.resolve("rules/logcheck.hacking") + ":1: gave up on 1 line after");
+    }
+
+    @Test
     void aLineIsSeenOnceAndAnUnfinishedOneWhenItIsFinished() throws IOException {
         append("one\ntw");
         assertThat(seen()).containsExactly("one");

@@ -403,6 +403,23 @@ class RulesCommandTest {
         assertThat(err()).contains("is in the style of logcheck, the configuration has logsentry");
     }
 
+    @Test
+    void aPatternThatGivesUpOnALineIsNamed() throws IOException {
+        Files.writeString(folder.resolve("rules/logcheck.hacking"), "nothing\n(a*)(a*)(a*)(a*)b\\1\\2\\3\\4c\n");
+        String line = "a".repeat(200) + "b" + "a".repeat(199) + "c\n";
+        in = bytes(line + "bc\n");
+        assertThat(run("rules", "grep", "-c", "-f", rules() + "/logcheck.hacking"))
+                .isEqualTo(2);
+        assertThat(out()).isEqualTo("1\n");
+        assertThat(err()).contains(rules() + "/logcheck.hacking:2: gave up on 1 line ");
+        in = bytes(line);
+        assertThat(run("rules", "test", "--rules", rules())).isZero();
+        assertThat(out())
+                .contains("attack, unusual: a")
+                .contains("    undecided by " + rules()
+                        + "/logcheck.hacking:2, which gave up after too many steps: taken to match\n");
+    }
+
     private void same(List<String> arguments, String what) throws Exception {
         List<String> grep = new ArrayList<>(List.of("grep", "-E", "-a"));
         grep.addAll(arguments);
