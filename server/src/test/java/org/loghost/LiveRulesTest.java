@@ -86,11 +86,14 @@ class LiveRulesTest {
     }
 
     private LiveRules open(Path rules) throws IOException {
-        return new LiveRules(
+        LiveRules live = new LiveRules(
                 RulesConfig.of(List.of(rules)),
                 Files.createDirectories(folder.resolve("data")),
                 new ServerMetrics(),
                 notices,
                 Clock.systemUTC());
+        live.load();
+        live.classifier(); // waits until it is loaded
+        return live;
     }
 }
