@@ -33,7 +33,7 @@ final class LazyDfa {
     private final Matches best;
     private final MatchesPool pool;
     private final long budget;
-    /** The most bytes of wide rows where narrow ones are possible. */
+    /** The most bytes of wide rows where narrow ones are possible and pay: with one pattern they do not. */
     private final long mostWide;
 
     private final WideWalk wide;
@@ -41,6 +41,8 @@ final class LazyDfa {
     private final RowShape shape;
 
     private volatile StateCache cache;
+    /** Whether the states have filled their memory at least once. */
+    private volatile boolean overflowed;
 
     // Under the lock of this object:
     private final Stepper stepper;
@@ -62,7 +64,7 @@ final class LazyDfa {
         this.pool = pool;
         this.budget = budget;
         this.classes = new ByteClasses(nfa);
-        this.mostWide = nfa.floats() ? Long.MAX_VALUE : Math.min(MOST_WIDE, budget / 4);
+        this.mostWide = nfa.floats() || acceptances.length == 1 ? Long.MAX_VALUE : Math.min(MOST_WIDE, budget / 4);
         this.wide = new WideWalk(this, RowShape.wideMap(classes));
         this.narrow = new CompactWalk(this);
         this.shape = new RowShape(nfa, classes);
@@ -227,6 +229,7 @@ final class LazyDfa {
                 into = current(cursor);
             }
             if (!states.hasRoomFor(target, shape.widest())) {
+                overflowed = true;
                 if (bytesWalked < WORTHWHILE * transitionsMade) {
                     linesToSimulate = SIMULATED_LINES;
                     return StateCache.UNKNOWN;
@@ -336,6 +339,10 @@ final class LazyDfa {
 
     synchronized long memoryUsed() {
         return cache.memory() + nfa.memory() + 4L * nfa.size() * (1 + spareSteppers.size());
+    }
+
+    boolean overflowed() {
+        return overflowed;
     }
 
     synchronized int flushes() {
