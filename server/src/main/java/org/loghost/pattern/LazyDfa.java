@@ -23,6 +23,8 @@ final class LazyDfa {
     private static final long MOST_WIDE = 2 << 20;
 
     private static final int FEW_RULES = 64;
+    /** How far a line goes on through known states before another thread may make some. */
+    private static final int BYTES_UNDER_LOCK = 256;
     /** No outcome of a line is this object. */
     private static final Matches NEVER = new Matches(new int[0], new int[0], new int[0]);
 
@@ -123,6 +125,10 @@ final class LazyDfa {
         Matches found = pool.join(matches, outcome(states, outcomeCode(states, state)));
         int i = at;
         while (i < end) {
+            i = walkKnown(cursor, bytes, i, end);
+            if (i == end) {
+                break;
+            }
             int next = next(cursor, bytes, i, end);
             if (next == StateCache.UNKNOWN) {
                 return simulate(cursor, bytes, i, end, found);
@@ -149,6 +155,24 @@ final class LazyDfa {
     @SuppressWarnings("NullAway") // under the lock an outcome that has a code is visible
     private synchronized Matches outcome(StateCache states, int code) {
         return states.outcome(code);
+    }
+
+    /** Follows the states that are there already, as far as nothing is to be made or reported, for some bytes. */
+    private synchronized int walkKnown(Cursor cursor, byte[] bytes, int from, int end) {
+        int[] table = cursor.states.table();
+        char[] maps = cursor.states.maps();
+        int limit = Math.min(end, from + BYTES_UNDER_LOCK);
+        int at = from;
+        while (at < limit && table[cursor.state + StateCache.SHAPE] > 0) {
+            int next = table[cursor.state + maps[table[cursor.state + StateCache.SHAPE] + (bytes[at] & 0xff)]];
+            if (next <= 0) {
+                break;
+            }
+            cursor.state = next;
+            at++;
+        }
+        bytesWalked += at - from;
+        return at;
     }
 
     /**
