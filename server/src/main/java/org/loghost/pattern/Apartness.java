@@ -1,6 +1,9 @@
 package org.loghost.pattern;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finds the rules that would multiply the states of a common automaton, such as {@code a.{20}b}: it must remember for
@@ -16,18 +19,29 @@ final class Apartness {
     private static final int HARMLESS = 8;
 
     private static final int MOST_STATES = 1_000;
-    /** Each rule of the kind x.*y may double the states of the automaton. */
+    /** Each rule of the kind x.*y may double the states of the automaton; of the kind ^z.*x.*y, of those that share z. */
     private static final int MOST_REMEMBERING = 4;
 
     /** What holding to the line's start adds to a hint, in bits. */
     private static final int ANCHOR_TELLS = 16;
 
+    /** What stands between two parts of a hint. */
+    private final Ast anything;
+
     private int remembering;
+    /** The same for anchored branches, by what they begin with: those that begin otherwise are hardly about one line. */
+    private final Map<List<Ast>, Integer> rememberingBehind = new HashMap<>();
+
+    /** For patterns of characters, {@code utf8}, or of bytes. */
+    Apartness(boolean utf8) {
+        Ast any = utf8 ? new Ast.Chars(CharSet.ALL) : new Ast.Bytes(ByteSet.ALL);
+        anything = new Ast.Repeat(any, 0, Ast.Repeat.UNBOUNDED);
+    }
 
     /** Tells for each rule of a set in turn, since how many of a kind came before matters. */
     boolean needs(List<Branch> branches) {
         for (Branch branch : branches) {
-            if (remembers(branch) && ++remembering > MOST_REMEMBERING) {
+            if (tooManyRemember(branch)) {
                 return true;
             }
             if (suspicious(branch) && !StateCount.staysBelow(MOST_STATES, branch)) {
@@ -37,13 +51,33 @@ final class Apartness {
         return false;
     }
 
-    /** Whether a state must keep in mind for the rest of the line that this branch has begun, as for {@code x.*y}. */
-    private static boolean remembers(Branch branch) {
-        return !branch.anchored()
-                && branch.items().stream()
-                        .anyMatch(item -> item instanceof Ast.Repeat repeat
-                                && repeat.max() == Ast.Repeat.UNBOUNDED
-                                && widest(repeat.body()) >= NEARLY_ALL);
+    /**
+     * Whether this branch is one too many for which a state must keep in mind for the rest of the line that it has begun,
+     * as {@code x.*y}. An anchored one begins so behind its first {@code .*}; up to there a line leads to one state.
+     */
+    private boolean tooManyRemember(Branch branch) {
+        List<Ast> items = branch.items();
+        int first = endless(items, 0);
+        if (!branch.anchored()) {
+            return first < items.size() && ++remembering > MOST_REMEMBERING;
+        }
+        return endless(items, first + 1) < items.size()
+                && rememberingBehind.merge(List.copyOf(items.subList(0, first)), 1, Integer::sum) > MOST_REMEMBERING;
+    }
+
+    /** Where from here the first repetition without end of nearly anything is. */
+    private static int endless(List<Ast> items, int from) {
+        int at = from;
+        while (at < items.size() && !isEndless(items.get(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isEndless(Ast item) {
+        return item instanceof Ast.Repeat repeat
+                && repeat.max() == Ast.Repeat.UNBOUNDED
+                && widest(repeat.body()) >= NEARLY_ALL;
     }
 
     /** Cheap test that most rules pass: few wide positions where the match may have begun anywhere. */
@@ -52,9 +86,7 @@ final class Apartness {
         long wide = 0;
         for (Ast item : branch.items()) {
             wide += floating ? width(item) : 0;
-            floating |= item instanceof Ast.Repeat repeat
-                    && repeat.max() == Ast.Repeat.UNBOUNDED
-                    && widest(repeat.body()) >= NEARLY_ALL;
+            floating |= isEndless(item);
         }
         return wide >= HARMLESS;
     }
@@ -90,26 +122,48 @@ final class Apartness {
 
     /**
      * The stretch of items that says most about a line: without repetitions of something wide, and with few wide
-     * positions, so that it is harmless in the common automaton. Each line that the branch matches holds it.
+     * positions, so that it is harmless in the common automaton. Each line that the branch matches holds it. An anchored
+     * beginning is often that of very many rules: with it goes what else says much.
      */
     Branch hint(Branch branch) {
+        if (!branch.anchored()) {
+            return new Branch(false, best(branch, 0));
+        }
+        int begun = stretch(branch.items(), 0);
+        List<Ast> beginning = branch.items().subList(0, begun);
+        List<Ast> further = best(branch, begun);
+        if (telling(beginning) == 0 && !further.isEmpty()) {
+            return new Branch(false, further);
+        }
+        if (telling(further) <= ANCHOR_TELLS) {
+            return new Branch(true, List.copyOf(beginning));
+        }
+        List<Ast> both = new ArrayList<>(beginning);
+        both.add(anything);
+        both.addAll(further);
+        return new Branch(true, List.copyOf(both));
+    }
+
+    /** The stretch that tells most of those from here. */
+    private static List<Ast> best(Branch branch, int start) {
         List<Ast> best = List.of();
-        boolean bestAnchored = false;
         double most = 0;
-        int from = 0;
+        int from = start;
         while (from < branch.items().size()) {
             int to = stretch(branch.items(), from);
-            boolean anchored = branch.anchored() && from == 0;
             List<Ast> items = branch.items().subList(from, to);
-            double telling = items.stream().mapToDouble(Apartness::telling).sum() + (anchored ? ANCHOR_TELLS : 0);
+            double telling = telling(items);
             if (telling > most) {
                 most = telling;
                 best = items;
-                bestAnchored = anchored;
             }
             from = Math.max(to, from + 1);
         }
-        return new Branch(bestAnchored, List.copyOf(best));
+        return List.copyOf(best);
+    }
+
+    private static double telling(List<Ast> items) {
+        return items.stream().mapToDouble(Apartness::telling).sum();
     }
 
     /** Where the stretch from here ends. */

@@ -9,12 +9,14 @@ final class Assembly {
     /** A backtracking matcher gives up on a line after this many steps: about two milliseconds. */
     private static final int STEP_LIMIT = 200_000;
 
-    private static final long SMALLEST_SHARE = 64 << 10;
-    private static final long LARGEST_SHARE = 1 << 20;
+    /** Of the memory, one part in so many is for outcomes; the automata apart get no more than leaves one half. */
+    private static final int POOL_PART = 8;
+
+    private static final long SMALLEST_POOL = 64 << 10;
 
     private final List<Member> rules;
     private final long memory;
-    private final MatchesPool pool = new MatchesPool();
+    private final MatchesPool pool;
     private final Nfa anchored = new Nfa();
     private final Nfa floating = new Nfa();
     private final List<Matches> acceptances = new ArrayList<>();
@@ -22,11 +24,12 @@ final class Assembly {
     Assembly(List<Member> rules, long memory) {
         this.rules = rules;
         this.memory = memory;
+        this.pool = new MatchesPool(Math.max(SMALLEST_POOL, memory / POOL_PART));
     }
 
     PatternSet build() {
         List<Member> apart = new ArrayList<>();
-        Apartness apartness = new Apartness();
+        Apartness apartness = new Apartness(!rules.isEmpty() && rules.get(0).utf8());
         for (Member rule : rules) {
             List<Branch> branches = Branch.of(rule.loosened());
             if (rule.backReferences() || apartness.needs(branches)) {
@@ -40,15 +43,16 @@ final class Assembly {
                 acceptances.add(pool.intern(rule.outcome()));
             }
         }
-        long share = apart.isEmpty() ? 0 : memory / 4 / apart.size();
-        share = Math.max(SMALLEST_SHARE, Math.min(LARGEST_SHARE, share));
+        long forApart = Math.min(memory / 2 - memory / POOL_PART, ApartMemory.useful(apart.size()));
+        ApartMemory automata = new ApartMemory(forApart, pool);
         Confirmation[] confirmations = new Confirmation[apart.size()];
         for (int i = 0; i < confirmations.length; i++) {
-            confirmations[i] = confirmation(apart.get(i), share);
+            confirmations[i] = confirmation(apart.get(i), automata);
         }
-        long rest = Math.max(memory / 2, memory - share * apart.size());
+        long rest = memory - forApart - memory / POOL_PART;
         long each = anchored.isEmpty() || floating.isEmpty() ? rest : rest / 2;
-        return new PatternSet(common(anchored, each), common(floating, each), confirmations, pool, rules.size());
+        return new PatternSet(
+                common(anchored, each), common(floating, each), confirmations, automata, pool, rules.size());
     }
 
     /** Two automata, because the states of one would be pairs of their states. */
@@ -60,15 +64,12 @@ final class Assembly {
         return nfa.isEmpty() ? null : new LazyDfa(nfa, nfa.finish(), acceptances.toArray(Matches[]::new), pool, budget);
     }
 
-    private Confirmation confirmation(Member rule, long share) {
+    private Confirmation confirmation(Member rule, ApartMemory automata) {
         if (rule.backReferences()) {
             BackReferenceMatcher matcher =
                     new BackReferenceMatcher(rule.ast(), rule.ignoreCase(), rule.utf8(), STEP_LIMIT);
             return new Confirmation(rule, pool, null, matcher);
         }
-        Nfa own = new Nfa();
-        Branch.of(rule.ast()).forEach(branch -> own.add(branch, 0));
-        LazyDfa dfa = new LazyDfa(own, own.finish(), new Matches[] {pool.intern(rule.outcome())}, pool, share);
-        return new Confirmation(rule, pool, dfa, null);
+        return new Confirmation(rule, pool, new ApartAutomaton(rule, automata), null);
     }
 }

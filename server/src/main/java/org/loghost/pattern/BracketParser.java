@@ -1,5 +1,6 @@
 package org.loghost.pattern;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -115,7 +116,7 @@ final class BracketParser {
             at++;
         }
         // Bytes, in UTF-8 too: glibc knows no name longer than one.
-        String name = new String(pattern, nameStart, at - nameStart, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String name = new String(pattern, nameStart, at - nameStart, StandardCharsets.ISO_8859_1);
         at += 2;
         return kind == ':' ? characterClass(name, open) : collating(name, kind, open);
     }

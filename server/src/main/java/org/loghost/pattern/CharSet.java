@@ -87,11 +87,11 @@ final class CharSet {
         return ANY.combine(this, (one, two) -> one && !two);
     }
 
-    private interface Rule {
+    private interface Operation {
         boolean holds(boolean one, boolean two);
     }
 
-    private CharSet combine(CharSet other, Rule rule) {
+    private CharSet combine(CharSet other, Operation operation) {
         int[] result = new int[edges.length + other.edges.length];
         int count = 0;
         int i = 0;
@@ -103,7 +103,7 @@ final class CharSet {
             int at = Math.min(one, two);
             i += one == at ? 1 : 0;
             k += two == at ? 1 : 0;
-            boolean member = rule.holds((i & 1) == 1, (k & 1) == 1);
+            boolean member = operation.holds((i & 1) == 1, (k & 1) == 1);
             if (member != inside) {
                 result[count++] = at;
                 inside = member;

@@ -11,16 +11,17 @@ final class Confirmation {
     private final Member rule;
     private final Matches outcome;
     private final Matches undecided;
-    private final @Nullable LazyDfa dfa;
+    private final @Nullable ApartAutomaton automaton;
     private final @Nullable BackReferenceMatcher matcher;
     private final LongAdder overLimit = new LongAdder();
 
     /** Exactly one of the two decides. */
-    Confirmation(Member rule, MatchesPool pool, @Nullable LazyDfa dfa, @Nullable BackReferenceMatcher matcher) {
+    Confirmation(
+            Member rule, MatchesPool pool, @Nullable ApartAutomaton automaton, @Nullable BackReferenceMatcher matcher) {
         this.rule = rule;
         this.outcome = pool.intern(rule.outcome());
         this.undecided = pool.intern(rule.undecidedOutcome());
-        this.dfa = dfa;
+        this.automaton = automaton;
         this.matcher = matcher;
     }
 
@@ -31,7 +32,7 @@ final class Confirmation {
     /** The outcome of a line as far as this rule is concerned. */
     Matches outcome(byte[] bytes, int offset, int length) {
         if (matcher == null) {
-            return dfa != null && !dfa.match(bytes, offset, length).isEmpty() ? outcome : Matches.NONE;
+            return automaton != null && automaton.matches(bytes, offset, length) ? outcome : Matches.NONE;
         }
         return switch (matcher.match(bytes, offset, length)) {
             case YES -> outcome;
@@ -50,10 +51,5 @@ final class Confirmation {
 
     long overLimit() {
         return overLimit.sum();
-    }
-
-    @Nullable
-    LazyDfa dfa() {
-        return dfa;
     }
 }

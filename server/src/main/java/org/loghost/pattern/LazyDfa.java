@@ -23,6 +23,8 @@ final class LazyDfa {
     private static final long MOST_WIDE = 2 << 20;
 
     private static final int FEW_RULES = 64;
+    /** How far a line goes on through known states before another thread may make some. */
+    private static final int BYTES_UNDER_LOCK = 256;
     /** No outcome of a line is this object. */
     private static final Matches NEVER = new Matches(new int[0], new int[0], new int[0]);
 
@@ -33,7 +35,7 @@ final class LazyDfa {
     private final Matches best;
     private final MatchesPool pool;
     private final long budget;
-    /** The most bytes of wide rows where narrow ones are possible. */
+    /** The most bytes of wide rows where narrow ones are possible and pay: with one pattern they do not. */
     private final long mostWide;
 
     private final WideWalk wide;
@@ -41,6 +43,8 @@ final class LazyDfa {
     private final RowShape shape;
 
     private volatile StateCache cache;
+    /** Whether the states have filled their memory at least once. */
+    private volatile boolean overflowed;
 
     // Under the lock of this object:
     private final Stepper stepper;
@@ -62,7 +66,7 @@ final class LazyDfa {
         this.pool = pool;
         this.budget = budget;
         this.classes = new ByteClasses(nfa);
-        this.mostWide = nfa.floats() ? Long.MAX_VALUE : Math.min(MOST_WIDE, budget / 4);
+        this.mostWide = nfa.floats() || acceptances.length == 1 ? Long.MAX_VALUE : Math.min(MOST_WIDE, budget / 4);
         this.wide = new WideWalk(this, RowShape.wideMap(classes));
         this.narrow = new CompactWalk(this);
         this.shape = new RowShape(nfa, classes);
@@ -121,6 +125,10 @@ final class LazyDfa {
         Matches found = pool.join(matches, outcome(states, outcomeCode(states, state)));
         int i = at;
         while (i < end) {
+            i = walkKnown(cursor, bytes, i, end);
+            if (i == end) {
+                break;
+            }
             int next = next(cursor, bytes, i, end);
             if (next == StateCache.UNKNOWN) {
                 return simulate(cursor, bytes, i, end, found);
@@ -147,6 +155,24 @@ final class LazyDfa {
     @SuppressWarnings("NullAway") // under the lock an outcome that has a code is visible
     private synchronized Matches outcome(StateCache states, int code) {
         return states.outcome(code);
+    }
+
+    /** Follows the states that are there already, as far as nothing is to be made or reported, for some bytes. */
+    private synchronized int walkKnown(Cursor cursor, byte[] bytes, int from, int end) {
+        int[] table = cursor.states.table();
+        char[] maps = cursor.states.maps();
+        int limit = Math.min(end, from + BYTES_UNDER_LOCK);
+        int at = from;
+        while (at < limit && table[cursor.state + StateCache.SHAPE] > 0) {
+            int next = table[cursor.state + maps[table[cursor.state + StateCache.SHAPE] + (bytes[at] & 0xff)]];
+            if (next <= 0) {
+                break;
+            }
+            cursor.state = next;
+            at++;
+        }
+        bytesWalked += at - from;
+        return at;
     }
 
     /**
@@ -227,6 +253,7 @@ final class LazyDfa {
                 into = current(cursor);
             }
             if (!states.hasRoomFor(target, shape.widest())) {
+                overflowed = true;
                 if (bytesWalked < WORTHWHILE * transitionsMade) {
                     linesToSimulate = SIMULATED_LINES;
                     return StateCache.UNKNOWN;
@@ -336,6 +363,10 @@ final class LazyDfa {
 
     synchronized long memoryUsed() {
         return cache.memory() + nfa.memory() + 4L * nfa.size() * (1 + spareSteppers.size());
+    }
+
+    boolean overflowed() {
+        return overflowed;
     }
 
     synchronized int flushes() {

@@ -12,6 +12,9 @@ public final class Matches {
     /** No group matches. */
     public static final Matches NONE = new Matches(new int[0], new int[0], new int[0]);
 
+    /** Bytes of the object, of its arrays' heads, and of its place in the pool. */
+    private static final int OBJECTS = 136;
+
     private final int[] groups;
     private final int[] rules;
     /** Numbers of rules the automaton cannot decide alone, which must be asked about this line; sorted. */
@@ -90,9 +93,26 @@ public final class Matches {
     }
 
     private static int[] union(int[] one, int[] two) {
-        int[] all = Arrays.copyOf(one, one.length + two.length);
-        System.arraycopy(two, 0, all, one.length, two.length);
-        return Arrays.stream(all).sorted().distinct().toArray();
+        if (one.length == 0 || two.length == 0) {
+            return one.length == 0 ? two : one;
+        }
+        int[] all = new int[one.length + two.length];
+        int count = 0;
+        int i = 0;
+        int k = 0;
+        while (i < one.length || k < two.length) {
+            int next = k == two.length || (i < one.length && one[i] < two[k]) ? one[i] : two[k];
+            i += i < one.length && one[i] == next ? 1 : 0;
+            k += k < two.length && two[k] == next ? 1 : 0;
+            all[count++] = next;
+        }
+        return count == all.length ? all : Arrays.copyOf(all, count);
+    }
+
+    /** About how many bytes it occupies. */
+    int memory() {
+        int arrays = 4 * (groups.length + rules.length + candidates.length);
+        return OBJECTS + arrays + (candidates.length == 0 || groups.length == 0 ? 0 : OBJECTS);
     }
 
     @Override

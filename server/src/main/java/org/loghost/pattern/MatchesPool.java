@@ -1,6 +1,8 @@
 package org.loghost.pattern;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +14,34 @@ final class MatchesPool {
     private static final int SLOTS = 1 << 12;
     /** How far a join may stand from its place: joins that meet often must not throw each other out. */
     private static final int PROBES = 8;
-    /** Hostile text can produce any combination of groups and rules: forget all rather than grow. */
-    private static final int MOST = 20_000;
 
+    private final long most;
+    private final AtomicLong used = new AtomicLong();
     private final @Nullable Join[] joins = new @Nullable Join[SLOTS];
     private final ConcurrentHashMap<Matches, Matches> known = new ConcurrentHashMap<>();
 
+    /** One that keeps about so many bytes of outcomes. */
+    MatchesPool(long most) {
+        this.most = most;
+    }
+
+    /** Hostile text can produce any combination of groups and rules: it forgets all rather than grow. */
     Matches intern(Matches matches) {
-        if (known.size() > MOST) {
-            known.clear();
-        }
         Matches earlier = known.putIfAbsent(matches, matches);
-        return earlier == null ? matches : earlier;
+        if (earlier != null) {
+            return earlier;
+        }
+        if (used.addAndGet(matches.memory()) > most) {
+            known.clear();
+            Arrays.fill(joins, null);
+            used.set(0);
+        }
+        return matches;
+    }
+
+    /** Bytes of the outcomes kept, about. */
+    long memory() {
+        return used.get() + 32L * SLOTS;
     }
 
     Matches join(Matches one, Matches two) {

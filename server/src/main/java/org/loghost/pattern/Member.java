@@ -38,6 +38,7 @@ record Member(
         Parser regex = new Parser(pattern, ignoreCase, utf8, Parser.Dialect.REGEX);
         Ast asRegex = regex.parse();
         Ast asDfa = dfa.parse();
+        Parser followed = dfa.needsRegex() ? regex : dfa;
         Ast ast = dfa.needsRegex() ? asRegex : asDfa;
         long positions = Positions.of(ast);
         if (positions > MAX_POSITIONS) {
@@ -46,7 +47,7 @@ record Member(
                             + " positions once repetitions are written out (expected: at most " + MAX_POSITIONS + ")",
                     0);
         }
-        return new Member(ast, !ast.equals(loosened(ast, utf8)), ignoreCase, utf8, group, number, null);
+        return new Member(ast, followed.needsBacktracking(), ignoreCase, utf8, group, number, null);
     }
 
     /** The same, to be reported in this group for lines on which backtracking gives up; null: not to be. */

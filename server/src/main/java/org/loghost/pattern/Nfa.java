@@ -34,9 +34,9 @@ final class Nfa {
 
     private static final List<Edge> EDGES = List.of(Edge.values());
 
-    private byte[] kind = new byte[1024];
-    private int[] arg = new int[1024];
-    private int[] out = new int[1024];
+    private byte[] kind = new byte[64];
+    private int[] arg = new int[64];
+    private int[] out = new int[64];
     private int size;
 
     private final List<ByteSet> sets = new ArrayList<>();
@@ -264,8 +264,8 @@ final class Nfa {
     /** Which hub an item leads to from another hub. Nearly every hub has one child: that one is kept without a map. */
     private static final class Trie {
         private final Map<Key, Integer> more = new HashMap<>();
-        private Ast[] firstItem = new Ast[1024];
-        private int[] firstChild = new int[1024];
+        private Ast[] firstItem = new Ast[64];
+        private int[] firstChild = new int[64];
 
         @SuppressWarnings("NullAway") // a hub without a first child has no item
         int child(int hub, Ast item) {

@@ -48,6 +48,7 @@ final class Parser {
     private int literalBrace = -1;
 
     private boolean needsRegex;
+    private boolean needsBacktracking;
 
     /** A pattern for characters, {@code utf8}, must be well-formed UTF-8. */
     Parser(byte[] pattern, boolean ignoreCase, boolean utf8, Dialect dialect) {
@@ -64,6 +65,11 @@ final class Parser {
     /** True after parsing when grep leaves the matching of this pattern to {@code regcomp}. */
     boolean needsRegex() {
         return needsRegex;
+    }
+
+    /** True after parsing when an automaton can match only what {@link Member#loosened} makes of this pattern. */
+    boolean needsBacktracking() {
+        return needsBacktracking;
     }
 
     private Ast choice() throws PatternException {
@@ -211,6 +217,7 @@ final class Parser {
 
     private Ast wordEdge(Edge edge) {
         needsRegex |= utf8;
+        needsBacktracking |= utf8;
         return new Ast.Anchor(edge);
     }
 
@@ -232,6 +239,7 @@ final class Parser {
 
     private Ast backReference(int number, int start) throws PatternException {
         needsRegex = true;
+        needsBacktracking = true;
         if ((closedGroups & (1 << number)) == 0) {
             throw new PatternException(
                     "\\" + number + " (expected: a group " + number + " that has closed before it)", start);

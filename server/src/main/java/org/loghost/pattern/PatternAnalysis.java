@@ -17,26 +17,13 @@ public final class PatternAnalysis {
         UNKNOWN
     }
 
-    /** Places of a pattern where its writer may have meant something else. */
-    public enum Suspicion {
-        /** A bracket expression, for looking into it. */
-        BRACKET,
-        /** An escape or operator that Perl knows and {@code grep -E} takes otherwise. */
-        PERL
-    }
-
-    /** A part of the pattern: {@code length} bytes from {@code offset}. */
-    public record Part(Suspicion suspicion, int offset, int length) {}
-
     /** Nodes visited in one search. */
     private static final int VISIT_LIMIT = 2_000_000;
 
     private final Member rule;
-    private final List<Part> parts;
 
-    private PatternAnalysis(Member rule, List<Part> parts) {
+    private PatternAnalysis(Member rule) {
         this.rule = rule;
-        this.parts = parts;
     }
 
     /** Reads a pattern as {@link PatternSet.Builder#add} does. */
@@ -44,10 +31,9 @@ public final class PatternAnalysis {
         return of(pattern, ignoreCase, false);
     }
 
-    /** The same for characters, if wanted; then there are no {@link #parts}. */
+    /** The same for characters, if wanted. */
     public static PatternAnalysis of(byte[] pattern, boolean ignoreCase, boolean utf8) throws PatternException {
-        Member rule = Member.parse(pattern, ignoreCase, utf8, 0, 0);
-        return new PatternAnalysis(rule, utf8 ? List.of() : new SuspicionScanner(pattern, ignoreCase).scan());
+        return new PatternAnalysis(Member.parse(pattern, ignoreCase, utf8, 0, 0));
     }
 
     /** Whether every line matches, the empty one included. */
@@ -70,11 +56,6 @@ public final class PatternAnalysis {
         return line(search(1, 0));
     }
 
-    /** A shortest line that matches this pattern and not the other, if one is found. */
-    public Optional<byte[]> witnessAgainst(PatternAnalysis other) {
-        return other.rule.backReferences() ? Optional.empty() : line(search(1, 2, other.rule));
-    }
-
     /**
      * Lines made of the pattern's own text, each alternative in one of them, with the same plain byte wherever many may
      * stand. Found without a search. Nearly all match; which ones do is for the caller to try.
@@ -92,44 +73,6 @@ public final class PatternAnalysis {
 
     public boolean hasBackReferences() {
         return rule.backReferences();
-    }
-
-    /** Whether there is a {@code |} outside all parentheses. */
-    public boolean hasTopLevelAlternation() {
-        return rule.ast() instanceof Ast.Choice;
-    }
-
-    /** Whether each top-level alternative begins with {@code ^}. */
-    public boolean isAnchoredAtStart() {
-        return alternatives().stream().allMatch(ast -> isEdge(ast, true, Ast.Edge.LINE_START));
-    }
-
-    /** Whether each top-level alternative ends with {@code $}. */
-    public boolean isAnchoredAtEnd() {
-        return alternatives().stream().allMatch(ast -> isEdge(ast, false, Ast.Edge.LINE_END));
-    }
-
-    /** Parts of the pattern worth a second look, in order. */
-    public List<Part> parts() {
-        return parts;
-    }
-
-    private List<Ast> alternatives() {
-        return rule.ast() instanceof Ast.Choice choice ? choice.items() : List.of(rule.ast());
-    }
-
-    private static boolean isEdge(Ast ast, boolean first, Ast.Edge edge) {
-        if (ast instanceof Ast.Sequence sequence) {
-            int size = sequence.items().size();
-            return size > 0 && isEdge(sequence.items().get(first ? 0 : size - 1), first, edge);
-        }
-        if (ast instanceof Ast.Group group) {
-            return isEdge(group.body(), first, edge);
-        }
-        if (ast instanceof Ast.Choice choice) {
-            return choice.items().stream().allMatch(item -> isEdge(item, first, edge));
-        }
-        return ast.equals(new Ast.Anchor(edge));
     }
 
     /** A search in this pattern, number 0, and the others after it. */

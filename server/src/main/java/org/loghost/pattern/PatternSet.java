@@ -31,6 +31,7 @@ public final class PatternSet {
     private final @Nullable LazyDfa floating;
 
     private final Confirmation[] confirmations;
+    private final ApartMemory automataApart;
     private final MatchesPool pool;
     private final int size;
 
@@ -38,11 +39,13 @@ public final class PatternSet {
             @Nullable LazyDfa anchored,
             @Nullable LazyDfa floating,
             Confirmation[] confirmations,
+            ApartMemory automataApart,
             MatchesPool pool,
             int size) {
         this.anchored = anchored;
         this.floating = floating;
         this.confirmations = confirmations;
+        this.automataApart = automataApart;
         this.pool = pool;
         this.size = size;
     }
@@ -107,14 +110,9 @@ public final class PatternSet {
         return size;
     }
 
-    /** Bytes that the automata and their states occupy now; an estimate that leaves out small change. */
+    /** Bytes that the automata, their states and what they report occupy now; an estimate that leaves out small change. */
     public long memoryUsed() {
-        long sum = sum(LazyDfa::memoryUsed);
-        for (Confirmation confirmation : confirmations) {
-            LazyDfa dfa = confirmation.dfa();
-            sum += dfa == null ? 0 : dfa.memoryUsed();
-        }
-        return sum;
+        return sum(LazyDfa::memoryUsed) + automataApart.memoryUsed() + pool.memory();
     }
 
     /** How often the states of a common automaton were thrown away because they had filled their memory. */
@@ -181,7 +179,12 @@ public final class PatternSet {
 
         private Builder() {}
 
-        /** The most bytes that lazily made states may occupy; the default is 32 MiB. A few kilobytes always are used. */
+        /**
+         * The most bytes that may be occupied by what matching makes: the states of all automata and what they report; the
+         * default is 32 MiB. At least some 200 KiB are used. On top come the patterns themselves, about a kilobyte each
+         * and ten bytes for each of their positions, and, for each thread at work, up to four bytes for each position
+         * while lines are simulated.
+         */
         public Builder memory(long bytes) {
             memory = bytes;
             return this;

@@ -38,27 +38,27 @@ final class StateCache {
     static final int LITERAL = 6;
     static final int NO_OUTCOME = 1;
 
-    /** Bytes per state beside its row and places: where they start, its context, its slots in the index. */
-    private static final int OVERHEAD = 23;
-
     private static final int RECENT_OUTCOMES = 16;
+    /** Arrays longer than this grow by a quarter only, so that little of the budget lies idle. */
+    private static final int FEW = 1024;
 
     private final long budget;
     private final boolean compact;
 
-    private volatile int[] table = new int[1024];
+    private volatile int[] table = new int[256];
     private volatile Matches[] outcomes = new Matches[4];
     private volatile char[] maps;
 
     private int tableEnd = FIRST;
     private int mapsEnd;
     private int outcomeCount;
-    private int[] arena = new int[256];
-    private int[] arenaStart = new int[64];
-    private int[] contexts = new int[64];
-    private int[] rows = new int[64];
+    private long outcomeMemory;
+    private int[] arena = new int[64];
+    private int[] arenaStart = new int[16];
+    private int[] contexts = new int[16];
+    private int[] rows = new int[16];
     private int count;
-    private int[] index = new int[128];
+    private int[] index = new int[32];
 
     /** Set once, by the generation's maker, before the generation is published. */
     int start;
@@ -107,7 +107,8 @@ final class StateCache {
                 + 2L * maps.length
                 + 4L * (arena.length + index.length)
                 + 12L * rows.length
-                + 8L * outcomes.length;
+                + 8L * outcomes.length
+                + outcomeMemory;
     }
 
     /** A code for the outcome. */
@@ -125,6 +126,7 @@ final class StateCache {
             seen = Arrays.copyOf(seen, outcomeCount * 2);
         }
         seen[outcomeCount] = outcome;
+        outcomeMemory += outcome.memory();
         outcomes = seen;
         return outcomeCount++ + 2;
     }
@@ -135,17 +137,20 @@ final class StateCache {
         return number == 0 ? 0 : rows[number];
     }
 
-    /** Whether a state of this width can be added within the budget. */
+    /** Whether a state of this width can be added within the budget, whatever arrays have to grow for it. */
     boolean hasRoomFor(int[] set, int width) {
-        long more = 4L * (set.length + width) + OVERHEAD;
-        return used() + more <= budget - (budget >> 2); // arrays grow by more than they need
+        int arenaEnd = arenaStart[count + 1] + set.length;
+        long growth = 4L * (grown(table.length, tableEnd + width) - table.length)
+                + 4L * (grown(arena.length, arenaEnd) - arena.length)
+                + (count + 2 >= rows.length ? 6L * rows.length : 0)
+                + ((count + 1) * 2 > index.length ? 4L * index.length : 0)
+                + (mapsEnd + 256 > maps.length ? Math.max(512L, maps.length) : 0)
+                + (outcomeCount == outcomes.length ? 8L * outcomes.length : 0);
+        return memory() + growth <= budget;
     }
 
-    private long used() {
-        return 4L * (tableEnd + (count == 0 ? 0 : arenaStart[count + 1]))
-                + 2L * mapsEnd
-                + (long) OVERHEAD * count
-                + 8L * outcomeCount;
+    private static int grown(int length, int needed) {
+        return needed > length ? capacity(length, needed) : length;
     }
 
     /** Makes a state with a row of {@code width} entries, zeros but for the outcome and the number. */
@@ -186,7 +191,7 @@ final class StateCache {
     }
 
     private static int capacity(int old, int needed) {
-        return Math.max(needed, old < 1 << 20 ? old * 2 : old + (old >> 2));
+        return Math.max(needed, old < FEW ? old * 2 : old + (old >> 2));
     }
 
     /** Keeps a map from byte to column and returns its offset. */

@@ -85,6 +85,37 @@ class PatternSetSharingTest {
         assertThat(set.flushes()).isPositive();
     }
 
+    /** Most of what is made apart is small, so that what is reserved for it must be counted and not guessed. */
+    @Test
+    void thousandsOfRulesThatAreMatchedApartStayInTheirMemory() throws PatternException {
+        long before = heap();
+        PatternSet.Builder builder = PatternSet.builder().memory(8 << 20);
+        Random random = new Random(9);
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            words.add(Long.toString(1_000_000_000L + random.nextInt(1_000_000_000), 36));
+            builder.add((words.get(i) + ".*" + words.get(random.nextInt(i + 1))).getBytes(ISO_8859_1), false, i % 9, i);
+        }
+        PatternSet set = builder.build();
+        for (int i = 0; i < 1_000; i++) {
+            StringBuilder line = new StringBuilder();
+            while (line.length() < 330) {
+                line.append(words.get(random.nextInt(3_000))).append(' ');
+            }
+            PatternSetTest.match(set, line.toString());
+        }
+        assertThat(set.apart()).isGreaterThan(2_900);
+        assertThat(set.memoryUsed()).isBetween(1L << 20, 9L << 20);
+        assertThat(heap() - before).isLessThan(20L << 20);
+        assertThat(set.size() + builder.hashCode()).isNotZero(); // both are still there
+    }
+
+    private static long heap() {
+        System.gc();
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
     /** Wide rows become narrow ones in the middle of a batch, while other threads walk the wide ones. */
     @Test
     void rowsThatBecomeNarrowAnswerAsBefore() throws Exception {
