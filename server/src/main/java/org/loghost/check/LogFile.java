@@ -3,7 +3,6 @@ package org.loghost.check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,40 +36,33 @@ final class LogFile {
 
     /** Passes the new lines on, and returns the place to go on from next time. */
     Place read(@Nullable Place last, Sink sink, long nowMillis) throws IOException {
-        if (last == null && !Files.isRegularFile(log)) {
-            throw new IOException(
-                    log + (Files.exists(log) ? " is no file" : ": no such file") + " (expected: a log file)");
-        }
-        List<LogStream> streams = open(last);
-        try {
+        try (LogStreams streams = open(last)) {
             Place end = last == null ? Place.NONE : last;
-            for (LogStream stream : streams) {
+            for (LogStream stream : streams.all()) {
                 Place next = stream.read(sink, !stream.file().equals(log), nowMillis);
-                if (stream.cutLines() > 0) {
-                    notices.accept(stream.file() + ": " + stream.cutLines()
-                            + " lines of more than 256 KiB; only their beginning was looked at");
-                }
+                stream.notices().forEach(notices);
                 // An empty log tells nothing by which to know it again; the file before it does.
-                end = next.offset() > 0 || streams.size() == 1 ? next : end;
+                end = next.offset() > 0 || streams.all().size() == 1 ? next : end;
             }
             return end;
-        } finally {
-            for (LogStream stream : streams) {
-                stream.close();
-            }
         }
     }
 
     /** Opens all there is to read, the oldest first, and makes sure that nothing was rotated meanwhile. */
-    private List<LogStream> open(@Nullable Place last) throws IOException {
+    private LogStreams open(@Nullable Place last) throws IOException {
         for (int attempt = 1; ; attempt++) {
             String before = names();
-            List<LogStream> streams = new ArrayList<>();
+            LogStreams streams = new LogStreams();
             boolean settled = false;
             try {
                 boolean found = find(last, streams);
                 settled = names().equals(before);
                 if (settled) {
+                    streams.skipped().forEach(notices);
+                    if (streams.all().isEmpty()) {
+                        throw new IOException(log + ": no such file, nor the one of the last run beside it"
+                                + " (expected: a log file)");
+                    }
                     reportGap(found, last);
                     return streams;
                 }
@@ -80,9 +72,7 @@ final class LogFile {
                 }
             } finally {
                 if (!settled) {
-                    for (LogStream stream : streams) {
-                        stream.close();
-                    }
+                    streams.close();
                 }
             }
             if (attempt == ATTEMPTS) {
@@ -104,39 +94,43 @@ final class LogFile {
     }
 
     /** Adds what is to be read; returns whether the file of the last run was found. */
-    private boolean find(@Nullable Place last, List<LogStream> streams) throws IOException {
+    private boolean find(@Nullable Place last, LogStreams streams) throws IOException {
+        boolean there = isThere();
         if (last == null) {
-            streams.add(LogStream.open(log));
+            streams.add(log);
             return true;
         }
-        boolean there = Files.exists(log);
         boolean sameInode = there && LogStream.inode(log).equals(last.inode());
-        if (last.offset() > 0 && sameInode && addFrom(log, last, streams)) {
+        if (last.offset() > 0 && sameInode && streams.addFrom(log, last)) {
             return true;
         }
         boolean found = rotated(last, streams);
-        if (!found && last.offset() > 0 && there && addFrom(log, last, streams)) {
+        if (!found && last.offset() > 0 && there && streams.addFrom(log, last)) {
             return true;
         }
         if (there) {
-            streams.add(LogStream.open(log));
+            streams.add(log);
         }
         return found;
     }
 
-    private static boolean addFrom(Path file, Place last, List<LogStream> streams) throws IOException {
-        LogStream stream = LogStream.open(file, last);
-        return stream != null && streams.add(stream);
+    /** Opening anything but a file could wait for ever. */
+    private boolean isThere() throws IOException {
+        boolean regular = Files.isRegularFile(log);
+        if (!regular && Files.exists(log)) {
+            throw new IOException(log + " is no file (expected: a log file)");
+        }
+        return regular;
     }
 
-    private boolean rotated(Place last, List<LogStream> streams) throws IOException {
+    private boolean rotated(Place last, LogStreams streams) throws IOException {
         List<Path> all = Rotations.of(log);
         int found = last.offset() == 0 ? firstWrittenSince(last, all) : indexOf(last, all, streams);
         if (found < 0) {
             return false;
         }
         for (Path later : all.subList(last.offset() == 0 ? found : found + 1, all.size())) {
-            streams.add(LogStream.open(later));
+            streams.addRotated(later);
         }
         return true;
     }
@@ -154,9 +148,9 @@ final class LogFile {
     }
 
     /** The newest that begins with what was read; opened where it was left. */
-    private static int indexOf(Place last, List<Path> rotated, List<LogStream> streams) throws IOException {
+    private static int indexOf(Place last, List<Path> rotated, LogStreams streams) {
         for (int i = rotated.size() - 1; i >= 0; i--) {
-            if (addFrom(rotated.get(i), last, streams)) {
+            if (streams.addRotatedFrom(rotated.get(i), last)) {
                 return i;
             }
         }

@@ -312,6 +312,28 @@ class CheckCommandTest {
     }
 
     @Test
+    void noticesAreMailedToo() throws Exception {
+        Path mail = folder.resolve("mail");
+        Path sendmail = script("sendmail", "cat > " + mail);
+        append("one\n");
+        seen();
+        append("a CRON job\n");
+        Files.move(log, folder.resolve("log.2"));
+        Files.createFile(folder.resolve("log.1.gz"));
+        append("a CRON job\n");
+
+        assertThat(check("--mail-to", "root", "--sendmail", sendmail.toString()))
+                .isZero();
+
+        String text = Files.readString(mail);
+        assertThat(new String(
+                        java.util.Base64.getMimeDecoder().decode(text.substring(text.indexOf("\n\n") + 2)),
+                        StandardCharsets.UTF_8))
+                .startsWith("Notices\n")
+                .contains("log.1.gz: ends too early");
+    }
+
+    @Test
     void theJournalIsReadFromTheCursorOn() throws Exception {
         Path arguments = folder.resolve("arguments");
         Path journalctl = script("journalctl", """
