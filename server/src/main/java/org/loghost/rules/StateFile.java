@@ -10,11 +10,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Replaces a small file of the server's own whole: after a crash it holds the old bytes or the new ones. */
-final class StateFile {
+/** Replaces a small file of our own whole (0600): after a crash it holds the old bytes or the new ones. Any thread. */
+public final class StateFile {
     private StateFile() {}
 
-    static void write(Path file, byte[] bytes) throws IOException {
+    /** Is on the disk on return; passes by way of {@code file.new} beside it. */
+    public static void write(Path file, byte[] bytes) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (FileChannel channel = FileChannel.open(

@@ -361,6 +361,22 @@ class CheckCommandTest {
     }
 
     @Test
+    void theCursorIsPrivateThoughJournalctlMakesItsFileAnew() throws Exception {
+        append("");
+        Path journalctl = script("journalctl", """
+                for a in "$@"; do case $a in --cursor-file=*) f=${a#*=};; esac; done
+                rm $f; echo s=1 > $f; chmod 644 $f
+                """);
+
+        assertThat(check("--journal", "--journalctl", journalctl.toString())).isZero();
+
+        Path cursor = folder.resolve("state/journal");
+        assertThat(Files.readString(cursor)).isEqualTo("s=1\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cursor)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void aJournalThatCannotBeReadDoesNotKeepTheLogsFromBeingRead() throws Exception {
         append("a line\n");
         Path journalctl = script("journalctl", "echo \"$(printf 'no \\033[2Jright')\" >&2; exit 3");
