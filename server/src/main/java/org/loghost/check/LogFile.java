@@ -39,13 +39,31 @@ final class LogFile {
         try (LogStreams streams = open(last)) {
             Place end = last == null ? Place.NONE : last;
             for (LogStream stream : streams.all()) {
-                Place next = stream.read(sink, !stream.file().equals(log), nowMillis);
-                stream.notices().forEach(notices);
+                boolean live = stream.file().equals(log);
+                LogStream rest = live ? behindCopy(last, end) : null;
+                Place next = read(rest == null ? stream : rest, sink, nowMillis);
                 // An empty log tells nothing by which to know it again; the file before it does.
                 end = next.offset() > 0 || streams.all().size() == 1 ? next : end;
             }
             return end;
         }
+    }
+
+    private Place read(LogStream stream, Sink sink, long nowMillis) throws IOException {
+        try (stream) {
+            Place next = stream.read(sink, !stream.file().equals(log), nowMillis);
+            stream.notices().forEach(notices);
+            return next;
+        }
+    }
+
+    /**
+     * Between copying and truncating, the newest rotated file and the log are the same lines: once the copy has been read,
+     * the log is to be read from there on. Null when it is not so.
+     */
+    private @Nullable LogStream behindCopy(@Nullable Place last, Place end) throws IOException {
+        boolean copied = last != null && !end.equals(last) && last.inode().equals(inode(log));
+        return copied && end.offset() > 0 ? LogStream.open(log, end) : null;
     }
 
     /** Opens all there is to read, the oldest first, and makes sure that nothing was rotated meanwhile. */
@@ -82,7 +100,20 @@ final class LogFile {
     }
 
     private String names() throws IOException {
-        return Rotations.of(log) + " " + (Files.exists(log) ? LogStream.inode(log) : "");
+        StringBuilder names = new StringBuilder();
+        for (Path rotated : Rotations.of(log)) {
+            names.append(rotated).append(' ').append(inode(rotated)).append('\n');
+        }
+        return names.append(inode(log)).toString();
+    }
+
+    /** Between two steps of a rotation nothing may be there. */
+    private static String inode(Path file) {
+        try {
+            return LogStream.inode(file);
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     private void reportGap(boolean found, @Nullable Place last) {

@@ -15,7 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +167,85 @@ class LogFileTest {
 
         assertThat(read()).containsExactly("two", "three");
         assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void aCopyWhoseLogIsNotTruncatedYetIsReadOnce() throws IOException {
+        append("");
+        read();
+        append("one\n");
+        Files.copy(log, folder.resolve("log.1"));
+        append("two\n");
+
+        assertThat(read()).containsExactly("one", "two");
+
+        Files.writeString(log, "");
+        append("three\n");
+        move("log.1", "log.2");
+        Files.copy(log, folder.resolve("log.1"));
+
+        assertThat(read()).containsExactly("three");
+    }
+
+    @Test
+    void whileALogIsWrittenAndRotatedEachLineIsSeenOnce() throws Exception {
+        int count = 20_000;
+        append("");
+        read();
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        List<String> seen = new ArrayList<>();
+        try {
+            Future<Boolean> writing = writer.submit(() -> write(count, new Random(SEED)));
+            while (!writing.isDone()) {
+                seen.addAll(readUnlessRotating());
+                assertThat(notices).isEmpty();
+            }
+            assertThat(writing.get()).isTrue();
+            seen.addAll(read());
+        } finally {
+            writer.shutdownNow();
+        }
+        assertThat(seen)
+                .as("seed " + SEED)
+                .isEqualTo(IntStream.range(0, count).mapToObj(i -> "line " + i).toList());
+    }
+
+    /** Here rotation comes faster than anywhere; then the next run has the lines. */
+    private List<String> readUnlessRotating() throws IOException {
+        try {
+            return read();
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("is being rotated");
+            return List.of();
+        }
+    }
+
+    private boolean write(int count, Random random) throws IOException {
+        int rotated = 0;
+        for (int i = 0; i < count; i++) {
+            append("line " + i + "\n");
+            if (random.nextInt(200) == 0) {
+                rotate(rotated++, random.nextBoolean());
+            }
+        }
+        return true;
+    }
+
+    private void rotate(int rotated, boolean compress) throws IOException {
+        for (int i = rotated; i > 0; i--) {
+            for (String suffix : List.of("", ".gz")) {
+                if (Files.exists(folder.resolve("log." + i + suffix))) {
+                    move("log." + i + suffix, "log." + (i + 1) + suffix);
+                }
+            }
+        }
+        move("log", "log.1");
+        append("");
+        if (compress) {
+            Path plain = folder.resolve("log.1");
+            Files.write(folder.resolve("log.1.gz"), gzip(Files.readString(plain)));
+            Files.delete(plain);
+        }
     }
 
     private List<String> read() throws IOException {
