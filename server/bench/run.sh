@@ -11,10 +11,11 @@ Runs Loghost and its peers one after the other, round by round, over loopback, a
 Every message is looked for in the files afterwards. Ratios of one run are meant; the figures themselves depend on the
 machine. Needs Debian with gcc, JDK 17, Maven, and apt-get to fetch the peers (unpacked, not installed).
 
-cases: tcp-1 tcp-100 tcp-1000 tcp-10000 tcp-50000 octet conn-1000 trickle udp findings start   (default: tcp-100)
+cases: tcp-1 tcp-100 tcp-1000 tcp-10000 tcp-50000 octet conn-1000 trickle udp findings start soak
+       (default: tcp-100; soak takes half an hour and 8 GB)
   --smoke       small, Loghost alone, and only whether everything arrives: for CI
   --pairs N     rounds of each case (default 5)
-  --messages N  messages of a round (default 1000000)
+  --messages N  messages of a round (default 2000000); for udp five seconds of each rate
 
 environment: BENCH_DIR, where the servers write (default: a new folder under /dev/shm)
 
@@ -25,7 +26,7 @@ EOF
 }
 
 pairs=5
-messages=1000000
+messages=2000000
 smoke=
 cases=()
 while [ $# -gt 0 ]; do
@@ -156,6 +157,13 @@ EOF
 }
 
 is_listening() { ss -Hlntu | grep -q "127.0.0.1:$1 "; }
+# The same, without starting a program that takes longer than what is measured.
+is_bound() {
+    local entry pattern
+    printf -v pattern ' 0100007F:%04X 00000000:0000 0A ' "$1"
+    entry=$(</proc/net/tcp)
+    [[ $entry == *"$pattern"* ]]
+}
 ticks() { awk '{sub(/.*\) /, ""); print $12 + $13}' "/proc/$server_pid/stat"; }
 peak_mb() { awk '/VmHWM/ {printf "%.0f", $2 / 1024}' "/proc/$server_pid/status"; }
 
@@ -177,10 +185,11 @@ await_bytes() { # bytes
     done
 }
 
-# One leg: a server, a cold round and a warm one. Prints for the warm one
-# "CPU-seconds-per-million messages-per-second peak-MB lost", and checks both.
+# One leg: a server, a cold round, one more, and the warm one that counts. Prints
+# "CPU-seconds-per-million messages-per-second lost", then the peak in MB, and how many messages of all rounds are missing
+# and damaged, then the first three of the cold round.
 leg() { # server transport hosts connections odd rules extra...
-    local server=$1 transport=$2 connections=$4 odd=$5 rules=$6 port result round began ticks_before used peak warm count base=0
+    local server=$1 transport=$2 connections=$4 odd=$5 rules=$6 port round count each base=0 cold
     hosts=$3
     shift 6
     work=$dir/leg
@@ -193,48 +202,71 @@ leg() { # server transport hosts connections odd rules extra...
         kill -0 "$server_pid" 2>/dev/null || { cat "$work/log" >&2; die "$server did not start"; }
         sleep 0.05
     done
-    count=$((messages / hosts * hosts))
-    [ "$count" -gt 0 ] || count=$hosts
-    local kind=$transport
-    [ "${mode:-}" != trickle ] || kind=trickle
-    for round in 0 1; do
-        ticks_before=$(ticks)
-        began=$EPOCHREALTIME
-        sent=$(timeout 300 "$tools/generator" "$kind" "$port" "$connections" "$hosts" "$count" \
-            $((round * count / hosts)) "$odd" "$@") || die "the generator failed against $server"
-        base=$((base + ${sent#* }))
-        await_bytes "$base"
-        used=$(($(ticks) - ticks_before))
-        # A round that lost something must not make the next one wait for it.
-        base=$("$tools/verify" bytes "$work/hosts")
+    each=$((messages / hosts))
+    [ "$each" -gt 0 ] || each=1
+    count=$((each * hosts))
+    for round in 0 1 2; do
+        play "$@"
+        [ "$round" != 0 ] || cold=$(figures 0)
     done
-    peak=$(peak_mb)
+    echo "$(figures 2) $(peak_mb) $(checked) $cold"
     kill "$server_pid"
     wait "$server_pid" 2>/dev/null || true
     server_pid=
-    warm=$("$tools/verify" lines "$work/hosts" "$hosts" $((count / hosts)) $((2 * count / hosts - 1)) | cut -d ' ' -f 1)
-    result=$(awk -v ticks="$used" -v hz="$(getconf CLK_TCK)" -v n="$warm" -v began="$began" -v finished="$finished" \
-        'BEGIN {printf "%.3f %.0f", n ? ticks / hz / n * 1e6 : 0, n / (finished - began)}')
-    # shellcheck disable=SC2046
-    set -- $("$tools/verify" lines "$work/hosts" "$hosts" 0 $((2 * count / hosts - 1)))
-    [ "$3 $4 $5" = "0 0 0" ] || say "$server: $3 out of order or twice, $4 torn, $5 misfiled"
-    if [ "$transport" = tcp ] && [ "$2" != 0 ]; then
-        say "$server: $2 of $((2 * count)) messages are missing"
-    fi
-    echo "$result $peak $2 $(($3 + $4 + $5))"
     rm -rf "$work"
 }
 
+# One round: sends, waits until all is on file, and sets used, in clock ticks, and began and finished.
+play() { # extra...
+    local ticks_before sent kind=$transport
+    [ "${mode:-}" != trickle ] || kind=trickle
+    ticks_before=$(ticks)
+    began=$EPOCHREALTIME
+    sent=$(timeout 300 "$tools/generator" "$kind" "$port" "$connections" "$hosts" "$count" \
+        $((round * each)) "$odd" "$@") || die "the generator failed against $server"
+    base=$((base + ${sent#* }))
+    await_bytes "$base"
+    used=$(($(ticks) - ticks_before))
+    # A round that lost something must not make the next one wait for it.
+    base=$("$tools/verify" bytes "$work/hosts")
+}
+
+# "CPU-per-million rate lost" of the round just played.
+figures() { # round
+    # shellcheck disable=SC2046
+    set -- $("$tools/verify" lines "$work/hosts" "$hosts" $(($1 * each)) $((($1 + 1) * each - 1)))
+    awk -v ticks="$used" -v hz="$(getconf CLK_TCK)" -v n="$1" -v lost="$2" -v began="$began" -v finished="$finished" \
+        'BEGIN {printf "%.3f %.0f %d", n ? ticks / hz / n * 1e6 : 0, n / (finished - began), lost}'
+}
+
+# How many of all rounds' messages are missing, and how many are damaged: twice, out of order, torn or in another host's file.
+checked() {
+    # shellcheck disable=SC2046
+    set -- $("$tools/verify" lines "$work/hosts" "$hosts" 0 $((3 * each - 1)))
+    [ "$3 $4 $5" = "0 0 0" ] || say "$server: $3 out of order or twice, $4 torn, $5 misfiled"
+    if [ "$transport" = tcp ] && [ "$2" != 0 ]; then
+        say "$server: $2 of $((3 * count)) messages are missing"
+    fi
+    echo "$2 $(($3 + $4 + $5))"
+}
+
 # Median, least and greatest of the numbers on standard input.
-spread() { sort -g | awk '{v[NR] = $1} END {f = v[NR] < 100 ? "%.2f (%.2f–%.2f)" : "%.0f (%.0f–%.0f)"
+spread() { sort -g | awk '{v[NR] = $1; broken += $1 != int($1)} END {
+        f = broken && v[NR] < 100 ? "%.2f (%.2f–%.2f)" : "%.0f (%.0f–%.0f)"
+        if (NR == 1 || v[1] == v[NR]) sub(/ .*/, "", f)
         printf f, v[int((NR + 1) / 2)], v[1], v[NR]}'; }
 
 # The ratio of a column of ours to the same line's column of a peer.
 ratios() { # column ours theirs
-    paste -d ' ' "$2" "$3" | awk -v c="$1" '{if ($(c + 5) > 0) printf "%.4f\n", $c / $(c + 5)}' | spread
+    paste -d ' ' "$2" "$3" | awk -v c="$1" '{if ($(c + 9) > 0) printf "%.4f\n", $c / $(c + 9)}' | spread
 }
 
 column() { awk -v c="$1" '{print $c}' "$2" | spread; }
+
+row() { # case server legs
+    printf '| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n' "$1" "$2" "$(column 1 "$3")" "$(column 2 "$3")" \
+        "$(column 4 "$3")" "$(column 3 "$3")" "$(column 7 "$3")" "$(column 8 "$3")" "$(column 9 "$3")"
+}
 
 compare() { # name transport hosts connections extra...
     local name=$1 transport=$2 hosts=$3 connections=$4 out="$dir/results" pair server variant
@@ -256,8 +288,7 @@ compare() { # name transport hosts connections extra...
     done
     for server in loghost-off loghost-1500 rsyslog syslog-ng; do
         [ -f "$out/$server" ] || continue
-        printf '| %s | %s | %s | %s | %s | %s |\n' "$name" "$server" "$(column 1 "$out/$server")" \
-            "$(column 2 "$out/$server")" "$(column 3 "$out/$server")" "$(column 4 "$out/$server")"
+        row "$name" "$server" "$out/$server"
     done >>"$dir/figures"
     for variant in off 1500; do
         for server in rsyslog syslog-ng; do
@@ -276,6 +307,16 @@ equal_buffers() {
     echo 67108864 >/proc/sys/net/core/rmem_max
 }
 
+# Each step lasts five seconds, however many messages that are.
+case_udp() {
+    local rate messages
+    equal_buffers
+    for rate in 200000 400000 600000 800000 1000000; do
+        messages=$((rate * 5))
+        compare "udp-$rate" udp 100 1 "$rate"
+    done
+}
+
 case_findings() {
     local odd
     for odd in 0 100 1; do
@@ -284,8 +325,7 @@ case_findings() {
         for ((pair = 1; pair <= pairs; pair++)); do
             leg loghost tcp 100 8 "$odd" 1500 >>"$dir/one"
         done
-        printf '| findings: one in %s | loghost-1500 | %s | %s | %s | %s |\n' "$odd" "$(column 1 "$dir/one")" \
-            "$(column 2 "$dir/one")" "$(column 3 "$dir/one")" "$(column 4 "$dir/one")" >>"$dir/figures"
+        row "findings: one in $odd" loghost-1500 "$dir/one" >>"$dir/figures"
     done
 }
 
@@ -301,7 +341,7 @@ case_start() {
             port=$(free_port)
             began=$EPOCHREALTIME
             "start_$server" tcp "$port" 100 1500
-            until is_listening "$port"; do sleep 0.002; done
+            until is_bound "$port"; do sleep 0.002; done
             awk "BEGIN {printf \"%.0f\n\", ($EPOCHREALTIME - $began) * 1000}" >>"$dir/start-$server"
             sleep 2 # until it is idle
             peak_mb >>"$dir/idle-$server"
@@ -310,9 +350,46 @@ case_start() {
             wait "$server_pid" 2>/dev/null || true
             server_pid=
         done
-        printf '| start, ms; idle, MB | %s | %s ms | | %s | |\n' "$server" "$(spread <"$dir/start-$server")" \
+        printf '| start; idle | %s | | %s ms | %s | | | | |\n' "$server" "$(spread <"$dir/start-$server")" \
             "$(spread <"$dir/idle-$server")" >>"$dir/figures"
     done
+}
+
+# Half an hour on one server: a burst every five seconds, and a row every three minutes. 1,000 hosts, 1,500 rules, one
+# message in a hundred unusual; the report goes out meanwhile.
+case_soak() {
+    local transport=tcp connections=8 odd=100 server=loghost port each=150 count=150000 base=0 round bursts=360
+    local total=0 since=0 used began finished
+    hosts=1000
+    work=$dir/leg
+    rm -rf "$work"
+    mkdir -p "$work/hosts"
+    port=$(free_port)
+    start_loghost tcp "$port" "$hosts" 1500
+    until is_bound "$port"; do sleep 0.05; done
+    for ((round = 0; round < bursts; round++)); do
+        play
+        total=$((total + used))
+        since=$((since + 1))
+        if [ "$since" = $((bursts / 10)) ]; then
+            say "soak: burst $((round + 1)) of $bursts"
+            printf '| soak: minutes %s to %s | loghost-1500 | %s | | %s | | | | |\n' $(((round + 1 - since) / 12)) \
+                $(((round + 1) / 12)) "$(awk -v t="$total" -v n=$((since * count)) 'BEGIN {printf "%.2f", t / n * 1e4}')" \
+                "$(awk '/VmRSS/ {printf "%.0f", $2 / 1024}' "/proc/$server_pid/status")" >>"$dir/figures"
+            total=0
+            since=0
+        fi
+        sleep "$(awk -v passed="$(awk "BEGIN {print $EPOCHREALTIME - $began}")" \
+            'BEGIN {print (passed < 5 ? 5 - passed : 0)}')"
+    done
+    # shellcheck disable=SC2046
+    set -- $("$tools/verify" lines "$work/hosts" "$hosts" 0 $((bursts * each - 1)))
+    say "soak: $1 messages stored, $2 missing, $(($3 + $4 + $5)) damaged"
+    printf '| soak: all | loghost-1500 | | | %s | %s | | | |\n' "$(peak_mb)" "$2" >>"$dir/figures"
+    kill "$server_pid"
+    wait "$server_pid" 2>/dev/null || true
+    server_pid=
+    rm -rf "$work"
 }
 
 run_case() {
@@ -321,15 +398,16 @@ run_case() {
         octet) compare octet tcp 100 8 octet ;;
         conn-1000) compare conn-1000 tcp 1000 1000 ;;
         trickle) mode=trickle compare trickle tcp 200 200 100000 ;;
-        udp) equal_buffers && for rate in 200000 400000 600000 800000; do compare "udp-$rate" udp 100 1 "$rate"; done ;;
+        udp) case_udp ;;
         findings) case_findings ;;
         start) case_start ;;
+        soak) case_soak ;;
         *) die "unknown case $1; try --help" ;;
     esac
 }
 
 smoke() {
-    messages=200000
+    messages=100000
     local result name
     for name in "tcp 100 8 0" "tcp 2000 50 0" "tcp 100 8 0 octet" "tcp 100 8 100"; do
         # shellcheck disable=SC2086
@@ -337,7 +415,7 @@ smoke() {
         say "smoke: $name"
         leg loghost "$1" "$2" "$3" "$4" 1500 ${5:+"$5"} >"$dir/one"
         result=$(cat "$dir/one")
-        [ "$(echo "$result" | cut -d ' ' -f 4-5)" = "0 0" ] || die "smoke: $name: lost or damaged: $result"
+        [ "$(echo "$result" | cut -d ' ' -f 5-6)" = "0 0" ] || die "smoke: $name: lost or damaged: $result"
     done
     echo "smoke: every message is on file, once, in order, with its host"
 }
@@ -353,8 +431,8 @@ for name in "${cases[@]:-tcp-100}"; do
 done
 echo "Messages of a round: $messages; rounds: $pairs; $(nproc) cores; $(uname -sr); median (least–greatest)."
 echo
-echo "| case | server | CPU s per million | messages/s | peak MB | lost |"
-echo "|---|---|---|---|---|---|"
+echo "| case | server | CPU s per million | messages/s | peak MB | lost | cold: CPU | cold: messages/s | cold: lost |"
+echo "|---|---|---|---|---|---|---|---|---|"
 cat "$dir/figures"
 if [ -s "$dir/ratios" ]; then
     echo

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -14,6 +17,7 @@ import org.loghost.classify.Classifier;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
+import org.loghost.rules.Rule;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleHits;
 import org.loghost.rules.RuleLoader;
@@ -36,10 +40,12 @@ final class LiveRules implements AutoCloseable {
 
     private final Path hitsFile;
     private final Path manifestFile;
+    private final ServerMetrics metrics;
     private final Notices notices;
     private final Clock clock;
     private final RuleHits hits;
-    private final Classifier classifier;
+    private final CompletableFuture<Classifier> classifier = new CompletableFuture<>();
+    private final AtomicBoolean loading = new AtomicBoolean();
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "rules");
         thread.setDaemon(true);
@@ -47,29 +53,51 @@ final class LiveRules implements AutoCloseable {
     });
 
     private RulesConfig config;
-    private String inUse;
-    private String lookedAt;
+    private String inUse = "";
+    private String lookedAt = "";
+    /** The files that could not be loaded for a reason that is not theirs: tried again when they change. */
+    private String unusable = "";
+    /** On how many lines each rule had given up when that was last told. */
+    private Map<Rule, Long> undecidedTold = Map.of();
 
+    /**
+     * Loads nothing before {@link #load()}.
+     *
+     * @throws IOException when the hits of earlier runs are there and cannot be read
+     */
     LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) throws IOException {
         this.config = config;
         this.hitsFile = data.resolve("rule-hits");
         this.manifestFile = data.resolve("rule-files");
         this.notices = notices;
         this.clock = clock;
+        this.metrics = metrics;
         this.hits = RuleHits.load(hitsFile);
+    }
+
+    /** Begins to load the first set and returns; what is received meanwhile waits to be classified. */
+    void load() {
+        if (loading.compareAndSet(false, true)) {
+            classifier.completeAsync(this::first, watcher);
+        }
+    }
+
+    private Classifier first() {
+        inUse = RuleFingerprint.of(config);
+        lookedAt = inUse;
         RuleSet rules = RuleLoader.load(config);
-        this.classifier = new Classifier(rules, hits, metrics, clock);
-        this.inUse = RuleFingerprint.of(config);
-        this.lookedAt = inUse;
         report(rules);
+        return new Classifier(rules, hits, metrics, clock);
     }
 
+    /** Waits until the first set is loaded. */
     Classifier classifier() {
-        return classifier;
+        return classifier.join();
     }
 
+    /** The rules that judge; waits until the first set is loaded. */
     RuleSet current() {
-        return classifier.rules();
+        return classifier().rules();
     }
 
     /** One line for the operator. */
@@ -93,6 +121,7 @@ final class LiveRules implements AutoCloseable {
 
     /** Loads the files now; the old rules stay when they cannot all be read. */
     synchronized void reload(RulesConfig fresh) throws IOException {
+        Classifier judge = classifier();
         config = fresh;
         String fingerprint = RuleFingerprint.of(fresh);
         RuleSet rules = RuleLoader.load(fresh);
@@ -102,23 +131,55 @@ final class LiveRules implements AutoCloseable {
             notices.post(Notice.Level.WARNING, "rules unread", "The rules were not reloaded, the old ones stay" + why);
             throw new IOException("the rules could not all be read, the old ones stay" + why);
         }
-        classifier.use(rules);
+        tellUndecided();
+        judge.use(rules);
+        undecidedTold = Map.of();
         inUse = fingerprint;
         report(rules);
     }
 
-    /** Loads when the files differ from those in use and were the same at the last look: an editor is done. */
-    private synchronized void look(Consumer<String> changed) {
+    /**
+     * Loads when the files differ from those in use and were the same at the last look: an editor is done. Whatever goes
+     * wrong is told, and the next look comes; only a full heap ends this, and the server.
+     */
+    synchronized void look(Consumer<String> changed) {
         try {
+            tellUndecided();
             String now = RuleFingerprint.of(config);
-            if (now.equals(lookedAt) && !now.equals(inUse)) {
+            if (now.equals(lookedAt) && !now.equals(inUse) && !now.equals(unusable)) {
+                unusable = now;
                 reload(config);
+                unusable = "";
                 changed.accept(summary());
             }
             lookedAt = now;
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException failed) {
+            unusable = "";
             logger.warn("Reloading the rules failed: {}", failed.toString());
+        } catch (OutOfMemoryError full) {
+            throw full;
+        } catch (RuntimeException | Error failed) {
+            logger.error("Reloading the rules failed", failed);
+            notices.post(
+                    Notice.Level.WARNING,
+                    "rules not reloaded",
+                    "The changed rules could not be loaded, the old ones stay: " + failed
+                            + " (expected: rules that load; undo the change, and report this)");
         }
+    }
+
+    /** Says which rules gave up on lines since the last look. */
+    private void tellUndecided() {
+        Map<Rule, Long> undecided = current().overLimit();
+        undecided.forEach((rule, lines) -> {
+            if (!lines.equals(undecidedTold.get(rule))) {
+                notices.post(
+                        Notice.Level.WARNING,
+                        "rule undecided " + rule.file() + ":" + rule.line(),
+                        RuleSet.gaveUp(rule, lines));
+            }
+        });
+        undecidedTold = undecided;
     }
 
     private void report(RuleSet rules) {
@@ -155,6 +216,7 @@ final class LiveRules implements AutoCloseable {
 
     @Override
     public void close() {
+        load(); // a start that failed before: the classifying threads wait for it
         watcher.shutdown();
         try {
             if (!watcher.awaitTermination(LAST_LOOK_SECONDS, TimeUnit.SECONDS)) {

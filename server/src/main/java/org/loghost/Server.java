@@ -56,10 +56,13 @@ import org.loghost.report.ReportSchedule;
 public final class Server implements ControlHandler {
     private static final Logger logger = LogManager.getLogger(Server.class);
 
-    /** Batches that circulate between the TCP loops and the pipeline: 12 MiB in flight. */
-    private static final int STREAM_BATCHES = 48;
-    /** Batches for UDP and Unix, so that a flood by TCP does not keep datagrams waiting. */
-    private static final int DATAGRAM_BATCHES = 32;
+    /** Batches that circulate between each TCP loop and the pipeline: 6 MiB in flight; more only costs memory. */
+    private static final int STREAM_BATCHES = 24;
+    /**
+     * Batches for UDP and Unix, so that a flood by TCP does not keep datagrams waiting. More than for TCP, whose senders
+     * can be made to wait.
+     */
+    private static final int DATAGRAM_BATCHES = 96;
 
     static final String UNCLASSIFIED =
             "Nothing is classified, and no message is reported, as threads.classifiers is 0: this server only archives";
@@ -149,7 +152,7 @@ public final class Server implements ControlHandler {
                 order::storedUpTo,
                 ArchiveLimits.ofProcess(connections(config)));
         pipeline = new Pipeline(
-                archive, shards, rules.classifier(), config.threads().classifiers(), order, hosts, notices);
+                archive, shards, rules::classifier, config.threads().classifiers(), order, hosts, notices);
         reports = new ReportSchedule(
                 new ClassifiedFindings(findings, pipeline),
                 outbox,
@@ -160,7 +163,12 @@ public final class Server implements ControlHandler {
                 clock);
         events = new OwnEvents(hosts, config.zone(), pipeline, metrics, clock);
         intake = new Intake(
-                hosts, new BatchPool(DATAGRAM_BATCHES), new BatchPool(STREAM_BATCHES), pipeline, metrics, notices);
+                hosts,
+                new BatchPool(DATAGRAM_BATCHES),
+                new BatchPool(STREAM_BATCHES * config.threads().eventLoops()),
+                pipeline,
+                metrics,
+                notices);
         listeners = new ListenerGroup(config.listeners(), intake, options(config));
         control = new ControlServer(config.control().path(), config.control().group(), this);
     }
@@ -172,6 +180,7 @@ public final class Server implements ControlHandler {
         pipeline.start();
         reports.start();
         startListeners();
+        rules.load(); // not before: it would take the processors from what binds the ports
         control.start();
         rules.watch(this::rulesChanged);
         config.warnings().forEach(warning -> notices.post(Notice.Level.WARNING, warning, warning));

@@ -55,6 +55,7 @@ final class StatusPage {
                 server.rules().current().faults().stream()
                         .map(RuleFault::toString)
                         .toList());
+        list("undecided rules", server.rules().current().undecided());
         list(
                 "since the last report",
                 server.notices().current().stream().map(Notice::text).toList());
@@ -84,6 +85,7 @@ final class StatusPage {
         json.append(",\"faults\":")
                 .append(JsonText.list(
                         rules.faults().stream().map(RuleFault::toString).toList()));
+        json.append(",\"undecided\":").append(JsonText.list(rules.undecided()));
         json.append("},\"next_report\":")
                 .append(JsonText.quoted(server.reports().next().toString()));
         json.append(",\"outbox_waiting\":").append(server.outbox().waiting());

@@ -19,7 +19,7 @@ import java.util.Set;
  * program that no rule names. How often a template is used falls with its rank (Zipf, exponent 1). Lines have 60 to 250
  * bytes.
  */
-final class SampleLog {
+public final class SampleLog {
     private static final String PREFIX = "^(\\w{3} [ :[:digit:]]{11}|[0-9T:.+-]{32}) [._[:alnum:]-]+ ";
     private static final String[] MONTHS = {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
@@ -52,7 +52,8 @@ final class SampleLog {
     private final List<Template> ruled = new ArrayList<>();
     private final List<Template> unruled = new ArrayList<>();
 
-    SampleLog(int rules, long seed) {
+    /** @param rules how many templates have a rule */
+    public SampleLog(int rules, long seed) {
         random = new Random(seed);
         fill(words, 700, 2);
         fill(programs, Math.max(8, Math.min(400, rules / 8)), 2);
@@ -107,12 +108,12 @@ final class SampleLog {
     }
 
     /** The patterns, one a rule. */
-    List<String> rules() {
+    public List<String> rules() {
         return ruled.stream().map(Template::rule).toList();
     }
 
     /** Lines, each with a line feed. */
-    byte[] lines(int count) {
+    public byte[] lines(int count) {
         ByteArrayOutputStream lines = new ByteArrayOutputStream(count * 130);
         int second = 0;
         for (int i = 0; i < count; i++) {

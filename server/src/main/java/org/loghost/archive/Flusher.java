@@ -27,10 +27,10 @@ final class Flusher {
     private static final Logger logger = LogManager.getLogger(Flusher.class);
 
     /** A chain this long is written at once while memory is plenty: 64 KiB, beyond which larger writes gain nothing. */
-    private static final int LONG_CHAIN = 16;
+    private static final int LONG_CHAIN = 32;
 
     /** The same while files are scarce and every write costs an open and a close. */
-    private static final int LONG_CHAIN_SCARCE = 64;
+    private static final int LONG_CHAIN_SCARCE = 128;
 
     /** What one host may keep in memory while its file, and no other, fails. */
     private static final int FAILING_BYTES = 64 * 1024;
@@ -41,7 +41,7 @@ final class Flusher {
     /** While no batch has come for so long, no line waits longer than this. */
     static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private static final int GATHER = 64;
+    private static final int GATHER = 128;
     private static final int SCAN = 256;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long GATE_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);

@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Direct memory in segments of one size, chained by number: the bound, in bytes, on what waits for its file. Small
- * segments serve 40,000 quiet hosts; chains of them serve one busy host, and leave in one gathering write.
+ * segments serve 100,000 quiet hosts; chains of them serve one busy host, and leave in one gathering write.
  *
  * <p>The last segment given back is the first handed out, so that little memory is touched while little is buffered.
  * One owner thread.
  */
 final class SegmentPool {
-    static final int SHIFT = 12;
+    static final int SHIFT = 11;
     static final int SEGMENT_BYTES = 1 << SHIFT;
     static final int NONE = -1;
 
     private static final Logger logger = LogManager.getLogger(SegmentPool.class);
-    private static final int REGION_SEGMENTS = 256;
+    private static final int REGION_SEGMENTS = 512;
 
     private final @Nullable ByteBuffer[] segments;
     private final int[] next;

@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.loghost.rules.StateFile;
+import org.loghost.file.WholeFile;
 
 /**
  * The systemd journal through {@code journalctl}, from where the last committed run ended; at the first run, of the last
@@ -87,7 +87,7 @@ final class Journal {
     void commit() throws IOException {
         if (Files.exists(fresh) && Files.size(fresh) > 0) {
             // Not the file itself: journalctl may have made it anew, open to others.
-            StateFile.write(cursor, Files.readAllBytes(fresh));
+            WholeFile.replace(cursor, Files.readAllBytes(fresh));
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.loghost.rules.StateFile;
+import org.loghost.file.WholeFile;
 
 /**
  * How far a log file has been read: the file is known again by its inode and by the bytes at its beginning and before
@@ -42,6 +42,6 @@ record Place(String inode, long offset, String mark, long millis) {
     /** Replaces the file (0600) whole. */
     void save(Path file) throws IOException {
         String text = String.join("\n", HEADER, inode, String.valueOf(offset), mark, String.valueOf(millis)) + "\n";
-        StateFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+        WholeFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

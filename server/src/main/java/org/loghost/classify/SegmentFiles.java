@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.loghost.file.WholeFile;
 
 /**
  * The folder of segments: {@code <number>.open} is written to, {@code <number>.sealed} waits for its report, and
@@ -100,11 +101,7 @@ final class SegmentFiles {
     }
 
     private void note(long number) throws IOException {
-        Path fresh = folder.resolve("last-number.new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PRIVATE);
-        Files.writeString(fresh, number + "\n", StandardCharsets.ISO_8859_1);
-        Files.move(fresh, folder.resolve("last-number"), StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.replace(folder.resolve("last-number"), (number + "\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private NavigableMap<Long, Path> list(String state) throws IOException {

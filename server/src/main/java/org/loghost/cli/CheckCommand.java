@@ -114,6 +114,7 @@ final class CheckCommand implements Callable<Integer> {
         try (Check check = Check.open(rules, state)) {
             addFaults(rules, check);
             boolean complete = read(check);
+            rules.undecided().stream().limit(MOST_FAULTS).forEach(check::notice);
             report(check);
             if (!test) {
                 check.commit();

@@ -58,8 +58,8 @@ final class HiddenLines {
         }
     }
 
-    HiddenLines(List<Suggestion> suggestions, RuleSet rules) throws PatternException {
-        PatternSet.Builder builder = PatternSet.builder();
+    HiddenLines(List<Suggestion> suggestions, RuleSet rules, boolean utf8) throws PatternException {
+        PatternSet.Builder builder = PatternSet.builder().utf8(utf8);
         for (Suggestion suggestion : suggestions) {
             builder.add(suggestion.pattern().getBytes(StandardCharsets.ISO_8859_1), false, 0, 0);
         }

@@ -76,10 +76,21 @@ public final class Main {
         }
         PrintStream out = utf8(FileDescriptor.out);
         PrintStream err = utf8(FileDescriptor.err);
-        int code = run(new Terminal(System.in, out, err), args);
+        Terminal terminal = new Terminal(System.in, out, err);
+        int code = isPlainServe(args) ? ServeCommand.serve(terminal, args) : run(terminal, args);
         out.flush();
         err.flush();
         System.exit(code);
+    }
+
+    /**
+     * {@code serve} and {@code serve --config FILE}, as services start it, is understood without picocli: its class files
+     * are of a version that no archive of prepared classes takes, and loading them was a third of the start.
+     */
+    private static boolean isPlainServe(String... args) {
+        return args.length > 0
+                && args[0].equals("serve")
+                && (args.length == 1 || (args.length == 3 && args[1].equals("--config") && !args[2].startsWith("-")));
     }
 
     /** Runs a command and returns its exit code. */
@@ -107,8 +118,8 @@ public final class Main {
     private static int wrongUsage(CommandLine.ParameterException wrong) {
         CommandLine line = wrong.getCommandLine();
         PrintWriter err = line.getErr();
-        err.println("loghost: " + wrong.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+        err.println("loghost: " + WrongUsage.said(wrong));
+        if (!(wrong instanceof CommandLine.UnmatchedArgumentException)) {
             err.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
         }
         return CommandLine.ExitCode.USAGE;

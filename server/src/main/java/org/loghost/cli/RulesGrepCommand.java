@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {
             "0:lines were selected",
             "1:none were",
-            "2:wrong usage, a faulty pattern, or a file cannot be read"
+            "2:wrong usage, a faulty pattern, one that gave up on a line, or a file cannot be read"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -48,6 +48,9 @@ final class RulesGrepCommand implements Callable<Integer> {
     @Option(names = "-c", description = "Print how many lines are selected, instead of the lines.")
     private boolean countAlone;
 
+    @Option(names = "--utf8", description = "Patterns mean characters, as with LC_ALL=C.UTF-8; see the rules' page.")
+    private boolean utf8;
+
     @Option(
             names = "-f",
             required = true,
@@ -58,6 +61,9 @@ final class RulesGrepCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "Where to look; - or none: standard input.")
     private List<String> files = new ArrayList<>();
 
+    /** Of the patterns, by the numbers given to them: file and line. */
+    private final List<String> places = new ArrayList<>();
+
     private boolean failed;
     private boolean selected;
 
@@ -67,7 +73,7 @@ final class RulesGrepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PatternSet.Builder builder = PatternSet.builder().memory(MEMORY);
+        PatternSet.Builder builder = PatternSet.builder().memory(MEMORY).utf8(utf8);
         for (String file : rules) {
             addPatterns(builder, file);
         }
@@ -84,6 +90,10 @@ final class RulesGrepCommand implements Callable<Integer> {
             }
         }
         out.flush();
+        patterns.overLimit()
+                .forEach((number, lines) -> say(places.get(number) + ": gave up on " + lines
+                        + (lines == 1 ? " line" : " lines") + " after too many steps, taken not to match"
+                        + " (expected: a pattern without back-reference, or with fewer .* in it)"));
         if (failed) {
             return 2;
         }
@@ -114,7 +124,8 @@ final class RulesGrepCommand implements Callable<Integer> {
 
     private void add(PatternSet.Builder builder, byte[] pattern, String file, int number) {
         try {
-            builder.add(pattern, ignoreCase, 0, number);
+            builder.add(pattern, ignoreCase, 0, places.size());
+            places.add(file + ":" + number);
         } catch (PatternException e) {
             say(file + ":" + number + ": " + e.getMessage());
         }

@@ -97,7 +97,9 @@ final class RulesImportCommand implements Callable<Integer> {
 
     private void summary(RulesConfig set, RuleSet rules, RuleImport done, Path target) {
         PrintStream out = terminal.out();
-        out.println("style " + name(set.style()) + ", " + done.copied().size() + " files copied to " + target);
+        int same = done.unchanged().size();
+        out.println("style " + name(set.style()) + ", " + done.copied().size() + " files copied to " + target
+                + (same == 0 ? "" : ", " + same + " were there already"));
         for (Rule.Kind kind : Rule.Kind.values()) {
             long count =
                     rules.rules().stream().filter(rule -> rule.kind() == kind).count();

@@ -53,7 +53,8 @@ final class RulesLintCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "PATH",
-            description = "A rules folder or one rule file; without it, the rules of the configuration.")
+            description = "A rules folder or one rule file; without it, the rules of the configuration. In one of its"
+                    + " rules folders it is read as the configuration says.")
     private @Nullable Path path;
 
     RulesLintCommand(Terminal terminal) {
@@ -82,11 +83,11 @@ final class RulesLintCommand implements Callable<Integer> {
             throw new IOException(path + ": no such file or folder");
         }
         if (Files.isDirectory(path)) {
-            return Lint.folders(everyLevel(options.of(List.of(path))), progress);
+            return Lint.folders(everyLevel(options.around(path, List.of(path))), progress);
         }
         Path folder = path.toAbsolutePath().getParent();
         Path above = folder == null ? null : folder.getParent();
-        return Lint.file(path, options.of(above == null ? List.of() : List.of(above)), progress);
+        return Lint.file(path, options.around(path, above == null ? List.of() : List.of(above)), progress);
     }
 
     /** Rules of a level that is not in use today may be tomorrow. */

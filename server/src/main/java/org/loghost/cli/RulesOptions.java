@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.loghost.config.ConfigException;
 import org.loghost.rules.RulesConfig;
@@ -34,6 +35,13 @@ final class RulesOptions {
             description = "With logcheck's folders: paranoid, server or workstation.")
     private RulesConfig.@Nullable Level level;
 
+    @Option(
+            names = "--utf8",
+            description =
+                    "Patterns mean characters, as with utf8 = true in the configuration; without it, what that says,"
+                            + " and with --rules bytes.")
+    private boolean utf8;
+
     /**
      * The rules to use.
      *
@@ -46,13 +54,19 @@ final class RulesOptions {
                         + " or with logcheck's ignore.d.server)");
             }
         }
-        return folders.isEmpty() ? withLevel(options.read().rules()) : of(folders);
+        return folders.isEmpty() ? asAsked(options.read().rules()) : of(folders);
     }
 
     /** The options that name the same rules, for a command line that is shown. */
     String shown() {
         StringBuilder shown = new StringBuilder();
         folders.forEach(folder -> shown.append(" --rules ").append(folder));
+        if (style != null) {
+            shown.append(" --style ").append(style.name().toLowerCase(Locale.ROOT));
+        }
+        if (level != null) {
+            shown.append(" --level ").append(level.name().toLowerCase(Locale.ROOT));
+        }
         if (folders.isEmpty() && options.config != null) {
             shown.append(" --config ").append(options.config);
         }
@@ -62,22 +76,50 @@ final class RulesOptions {
         return shown.toString();
     }
 
+    /**
+     * These folders, which a path belongs to: as the configuration says when the path is in one of its rules folders, so
+     * that it is read as the server reads it.
+     */
+    RulesConfig around(Path path, List<Path> paths) throws ConfigException, IOException {
+        RulesConfig configured = options.read().rules();
+        Path real = path.toRealPath();
+        for (Path folder : configured.paths()) {
+            if (style == null && Files.isDirectory(folder) && real.startsWith(folder.toRealPath())) {
+                return asAsked(new RulesConfig(
+                        configured.style(),
+                        absolute(paths),
+                        configured.level(),
+                        configured.comments(),
+                        configured.memory(),
+                        configured.utf8()));
+            }
+        }
+        return of(paths);
+    }
+
     /** These folders, in the style asked for or found. */
     RulesConfig of(List<Path> paths) {
-        List<Path> absolute =
-                paths.stream().map(path -> path.toAbsolutePath().normalize()).toList();
+        List<Path> absolute = absolute(paths);
         RulesConfig defaults = RulesConfig.of(absolute);
         RulesConfig.Style found = absolute.stream().anyMatch(RulesOptions::isLogcheck)
                 ? RulesConfig.Style.LOGCHECK
                 : RulesConfig.Style.LOGSENTRY;
-        return withLevel(new RulesConfig(
+        return asAsked(new RulesConfig(
                 style == null ? found : style, absolute, defaults.level(), true, defaults.memory(), false));
     }
 
-    private RulesConfig withLevel(RulesConfig rules) {
-        return level == null
-                ? rules
-                : new RulesConfig(rules.style(), rules.paths(), level, rules.comments(), rules.memory(), rules.utf8());
+    private static List<Path> absolute(List<Path> paths) {
+        return paths.stream().map(path -> path.toAbsolutePath().normalize()).toList();
+    }
+
+    private RulesConfig asAsked(RulesConfig rules) {
+        return new RulesConfig(
+                rules.style(),
+                rules.paths(),
+                level == null ? rules.level() : level,
+                rules.comments(),
+                rules.memory(),
+                utf8 || rules.utf8());
     }
 
     /** Whether a folder has logcheck's folders in it. */

@@ -77,7 +77,7 @@ final class RulesSuggestCommand implements Callable<Integer> {
             names = "--reason",
             paramLabel = "TEXT",
             defaultValue = "",
-            description = "Why these lines are harmless, for the comment above the rules.")
+            description = "Why these lines are harmless; kept with the rules.")
     private String reason = "";
 
     @Parameters(
@@ -100,26 +100,46 @@ final class RulesSuggestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         RulesConfig rules = options.read();
-        List<Suggestion> suggestions = Suggestion.of(lines(), host == Which.ANY);
+        List<Suggestion> suggestions = Suggestion.of(lines(), host == Which.ANY, rules);
         if (suggestions.isEmpty()) {
             throw new IOException(file + ": no lines (expected: one or more log lines, as a report shows them)");
         }
         LocalRules local = LocalRules.of(rules);
         RuleSet inUse = RuleLoader.load(rules);
+        List<Suggestion> offered = new ArrayList<>();
         List<Suggestion> fresh = new ArrayList<>();
         boolean sound = true;
         for (Suggestion suggestion : suggestions) {
+            if (!suggestion.works(rules)) {
+                refuse(suggestion, local.file(), rules);
+                sound = false;
+                continue;
+            }
+            offered.add(suggestion);
             terminal.out().println(ShownText.of(suggestion.pattern()));
             sound &= lint(suggestion.pattern(), local.file(), rules);
             if (needed(suggestion, inUse)) {
                 fresh.add(suggestion);
             }
         }
-        showArchive(suggestions, rules);
+        if (offered.isEmpty()) {
+            return 1;
+        }
+        showArchive(offered, rules);
         if (write && sound && !fresh.isEmpty()) {
             write(fresh, local);
         }
         return write && !sound ? 1 : 0;
+    }
+
+    /** A rule that would be there and hide nothing is worse than none. */
+    private void refuse(Suggestion suggestion, Path target, RulesConfig rules) {
+        lint(suggestion.pattern(), target, rules);
+        terminal.err()
+                .println("loghost: no rule can be made that hides "
+                        + ShownText.of(suggestion.samples().get(0))
+                        + " and its like (expected: fewer or shorter lines"
+                        + (rules.utf8() ? ", all of them UTF-8, as utf8 = true says)" : ")"));
     }
 
     private List<String> lines() throws IOException {
@@ -128,6 +148,11 @@ final class RulesSuggestCommand implements Callable<Integer> {
             LineBlocks blocks = new LineBlocks(in);
             while (blocks.next()) {
                 for (int i = 0; i < blocks.count(); i++) {
+                    if (blocks.lengths()[i] > Suggestion.MAX_SAMPLE) {
+                        throw new IOException(file + ":" + (lines.size() + 1) + ": a line of " + blocks.lengths()[i]
+                                + " bytes (expected: at most " + Suggestion.MAX_SAMPLE
+                                + "; write a rule for its beginning by hand)");
+                    }
                     lines.add(new String(
                             blocks.bytes(), blocks.offsets()[i], blocks.lengths()[i], StandardCharsets.ISO_8859_1));
                 }
@@ -239,7 +264,7 @@ final class RulesSuggestCommand implements Callable<Integer> {
 
     private static HiddenLines hidden(List<Suggestion> suggestions, RulesConfig rules) throws IOException {
         try {
-            return new HiddenLines(suggestions, RuleLoader.load(rules));
+            return new HiddenLines(suggestions, RuleLoader.load(rules), rules.utf8());
         } catch (PatternException e) {
             throw new IOException("the suggestions are too large together: " + e.getMessage(), e);
         }

@@ -115,6 +115,11 @@ final class RulesTestCommand implements Callable<Integer> {
                 meaning.lines().forEach(text -> terminal.out().println("        #: " + ShownText.ofText(text)));
             }
         }
+        for (Rule rule : explanation.undecided()) {
+            terminal.out()
+                    .println("    undecided by " + rule.file() + ":" + rule.line() + ", which gave up after too many"
+                            + " steps: taken " + (rule.kind().hides() ? "not to match" : "to match"));
+        }
         if ((explanation.tiers() & RuleSet.UNUSUAL) != 0) {
             terminal.out().println("    unusual, as no ignore rule matches");
         }

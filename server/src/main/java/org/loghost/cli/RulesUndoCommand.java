@@ -13,7 +13,11 @@ import picocli.CommandLine.Mixin;
         name = "undo",
         description = "Take out again what loghost rules suggest --write has written last.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:there is nothing to take out", "2:wrong usage or configuration"},
+        exitCodeList = {
+            "0:done",
+            "1:there is nothing to take out, or it was changed by hand",
+            "2:wrong usage or configuration"
+        },
         footerHeading = "%nExample:%n",
         footer = "  loghost rules undo --config /etc/loghost/loghost.toml%n")
 final class RulesUndoCommand implements Callable<Integer> {

@@ -1,6 +1,7 @@
 package org.loghost.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -48,12 +49,29 @@ final class ServeCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
+    /** {@code serve} or {@code serve --config FILE}; returns the exit code. */
+    static int serve(Terminal terminal, String... args) {
+        ServeCommand command = new ServeCommand(terminal);
+        if (args.length > 1) {
+            command.options.config = Path.of(args[2]);
+        }
+        try {
+            return command.serve();
+        } catch (Exception failure) {
+            return Failure.exitCode(failure, terminal.err());
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
         if (rehearse) {
             Rehearsal.run();
             return 0;
         }
+        return serve();
+    }
+
+    private int serve() throws Exception {
         LoghostConfig config = options.read();
         // Signals count from the first moment; they are carried out, in their order, once the server has started.
         Signals.on("TERM", () -> stop());

@@ -388,10 +388,12 @@ public final class ConfigReader {
     }
 
     private static LoghostConfig.Threads threads(Section section) {
+        LoghostConfig.Threads otherwise =
+                LoghostConfig.Threads.of(Runtime.getRuntime().availableProcessors());
         LoghostConfig.Threads threads = new LoghostConfig.Threads(
-                section.number("event-loops", 1, 1, 64),
-                section.number("archive-shards", 1, 1, 64),
-                section.number("classifiers", 1, 0, 64));
+                section.number("event-loops", otherwise.eventLoops(), 1, 64),
+                section.number("archive-shards", otherwise.archiveShards(), 1, 64),
+                section.number("classifiers", otherwise.classifiers(), 0, 64));
         section.finish();
         return threads;
     }

@@ -52,13 +52,20 @@ public record LoghostConfig(
     public record Control(Path path, @Nullable String group) {}
 
     /**
-     * {@code [threads]}; one of each does for most sites.
+     * {@code [threads]}; one of each does for most sites, and is the default on up to seven processors.
      *
      * @param eventLoops {@code event-loops}: read TCP connections; UDP has one of its own
      * @param archiveShards {@code archive-shards}: write host files
      * @param classifiers {@code classifiers}: match rules; 0: no message is classified
      */
-    public record Threads(int eventLoops, int archiveShards, int classifiers) {}
+    public record Threads(int eventLoops, int archiveShards, int classifiers) {
+        /** The defaults; about as much work falls to each kind of thread, and less to the archive. */
+        public static Threads of(int processors) {
+            int most = 4;
+            int some = Math.max(1, Math.min(processors / 4, most));
+            return new Threads(some, Math.max(1, Math.min(processors / 8, most)), some);
+        }
+    }
 
     /** All defaults, under a data folder. */
     public static LoghostConfig defaults(Path data) {

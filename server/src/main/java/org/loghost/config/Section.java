@@ -219,7 +219,7 @@ final class Section {
                 fault(
                         key,
                         "unknown key " + shown(key) + where + " (expected: "
-                                + (near == null ? "one of " + String.join(", ", asked) : "did you mean " + near + "?")
+                                + (near == null ? "one of " + String.join(", ", asked) : near)
                                 + ")");
             }
         }

@@ -2,19 +2,15 @@ package org.loghost.hosts;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.net.InetAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import org.loghost.file.WholeFile;
 
 /**
  * The file that keeps names and activity over restarts, so that an outage of DNS moves nobody. One line an entry, fields
@@ -76,33 +72,29 @@ final class KnownHosts {
     }
 
     void write(Entries entries) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        try (FileChannel channel = FileChannel.open(
-                        fresh,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                BufferedWriter out =
-                        new BufferedWriter(Channels.newWriter(channel, StandardCharsets.ISO_8859_1), 1 << 16)) {
-            for (Sender known : entries.senders()) {
-                String address = HostName.text(known.address());
-                out.write(SENDER + '\t' + address + '\t' + known.name() + '\t' + known.sinceMillis() + '\n');
-            }
-            for (Seen seen : entries.hosts()) {
-                out.write(HOST
-                        + '\t'
-                        + seen.name()
-                        + '\t'
-                        + seen.firstMillis()
-                        + '\t'
-                        + seen.lastMillis()
-                        + '\t'
-                        + seen.messages()
-                        + '\n');
-            }
-            out.flush();
-            channel.force(true);
+        WholeFile.replace(file, out -> {
+            BufferedWriter text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.ISO_8859_1), 1 << 16);
+            write(entries, text);
+            text.flush();
+        });
+    }
+
+    private static void write(Entries entries, BufferedWriter out) throws IOException {
+        for (Sender known : entries.senders()) {
+            String address = HostName.text(known.address());
+            out.write(SENDER + '\t' + address + '\t' + known.name() + '\t' + known.sinceMillis() + '\n');
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        for (Seen seen : entries.hosts()) {
+            out.write(HOST
+                    + '\t'
+                    + seen.name()
+                    + '\t'
+                    + seen.firstMillis()
+                    + '\t'
+                    + seen.lastMillis()
+                    + '\t'
+                    + seen.messages()
+                    + '\n');
+        }
     }
 }

@@ -1,42 +1,55 @@
 package org.loghost.message;
 
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of batches that circulate between one group of event loops and the pipeline: the bound, in bytes, on
- * what is in flight. Who finds the pool empty stops reading until {@link #onReturn} calls.
+ * At most a fixed number of batches that circulate between one group of event loops and the pipeline: the bound, in
+ * bytes, on what is in flight. Who finds the pool empty stops reading until {@link #onReturn} calls.
+ *
+ * <p>The batch that came back last is given out first, and a new one is made only when none is free: while the pipeline
+ * keeps pace, few batches are touched and they stay in the processor's cache.
  *
  * <p>Any thread.
  */
 public final class BatchPool {
-    private final ArrayBlockingQueue<MessageBatch> free;
     private final CopyOnWriteArrayList<Runnable> waiting = new CopyOnWriteArrayList<>();
     private final int size;
+    private final @Nullable MessageBatch[] free;
+    private int freeCount;
+    private int made;
 
-    /** A pool of {@code size} batches of about {@link MessageBatch#SLAB_BYTES} each. */
+    /** A pool of at most {@code size} batches of about {@link MessageBatch#SLAB_BYTES} each. */
     public BatchPool(int size) {
         this.size = size;
-        this.free = new ArrayBlockingQueue<>(size);
-        for (int i = 0; i < size; i++) {
-            free.add(new MessageBatch(this));
-        }
+        this.free = new @Nullable MessageBatch[size];
     }
 
     /** A free, empty batch, or null when all are in flight. */
-    public @Nullable MessageBatch poll() {
-        return free.poll();
+    public synchronized @Nullable MessageBatch poll() {
+        if (freeCount > 0) {
+            return free[--freeCount];
+        }
+        if (made == size) {
+            return null;
+        }
+        made++;
+        return new MessageBatch(this);
     }
 
     /** A free, empty batch; waits for one. Not for event loops. */
-    public MessageBatch take() throws InterruptedException {
-        return free.take();
+    public synchronized MessageBatch take() throws InterruptedException {
+        MessageBatch batch = poll();
+        while (batch == null) {
+            wait();
+            batch = poll();
+        }
+        return batch;
     }
 
     /** How many batches are in flight or being filled now. */
-    public int inFlight() {
-        return size - free.size();
+    public synchronized int inFlight() {
+        return made - freeCount;
     }
 
     /**
@@ -48,7 +61,10 @@ public final class BatchPool {
     }
 
     void put(MessageBatch batch) {
-        free.add(batch);
+        synchronized (this) {
+            free[freeCount++] = batch;
+            notifyAll();
+        }
         for (Runnable wake : waiting) {
             wake.run();
         }

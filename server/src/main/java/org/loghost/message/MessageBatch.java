@@ -34,10 +34,13 @@ public final class MessageBatch {
     public static final long NO_TIME = Long.MIN_VALUE;
 
     private static final int KEEP_BYTES = 4 * SLAB_BYTES;
-    private static final int INITIAL_MESSAGES = 1024;
+    /** Room for the read that makes a batch full, so that the slab is not doubled for it. */
+    private static final int INITIAL_BYTES = SLAB_BYTES + 96 * 1024;
+
+    private static final int INITIAL_MESSAGES = 2048;
 
     private final BatchPool pool;
-    private byte[] slab = new byte[SLAB_BYTES];
+    private byte[] slab = new byte[INITIAL_BYTES];
     private int used;
     private int count;
     private long sequence;
@@ -271,7 +274,7 @@ public final class MessageBatch {
         used = 0;
         count = 0;
         if (slab.length > KEEP_BYTES) {
-            slab = new byte[SLAB_BYTES];
+            slab = new byte[INITIAL_BYTES];
         }
         pool.put(this);
     }

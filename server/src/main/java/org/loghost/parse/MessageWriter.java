@@ -29,6 +29,7 @@ public final class MessageWriter {
     }
 
     private static final long MICROS = 1_000_000;
+    private static final byte[] NONE = new byte[0];
 
     private final HostNames names;
     private final ZoneId zone;
@@ -131,7 +132,9 @@ public final class MessageWriter {
         long micros = parsed.stamp.present
                 ? clock.micros(parsed.stamp, receivedMillis, sender.listener().zone())
                 : MessageBatch.NO_TIME;
-        byte[] stamp = stamp(micros, receivedMillis, sender.listener().zone());
+        byte[] stamp = parsed.stamp.canonical
+                ? NONE // it stands in the frame
+                : stamp(micros, receivedMillis, sender.listener().zone());
         line.write(batch, parsed, host, stamp);
         int i = batch.add(line.offset, line.length, parsed.pri, host, sender, receivedMillis);
         batch.deviceMicros(i, micros);

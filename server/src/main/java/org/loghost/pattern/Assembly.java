@@ -6,28 +6,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the rules of a set together: most into one automaton, the others each apart with a hint in the common one. */
 final class Assembly {
-    /** A backtracking matcher gives up on a line after this many steps: about a millisecond. */
+    /** A backtracking matcher gives up on a line after this many steps: about two milliseconds. */
     private static final int STEP_LIMIT = 200_000;
 
     private static final long SMALLEST_SHARE = 64 << 10;
     private static final long LARGEST_SHARE = 1 << 20;
 
-    private final List<Rule> rules;
+    private final List<Member> rules;
     private final long memory;
     private final MatchesPool pool = new MatchesPool();
     private final Nfa anchored = new Nfa();
     private final Nfa floating = new Nfa();
     private final List<Matches> acceptances = new ArrayList<>();
 
-    Assembly(List<Rule> rules, long memory) {
+    Assembly(List<Member> rules, long memory) {
         this.rules = rules;
         this.memory = memory;
     }
 
     PatternSet build() {
-        List<Rule> apart = new ArrayList<>();
+        List<Member> apart = new ArrayList<>();
         Apartness apartness = new Apartness();
-        for (Rule rule : rules) {
+        for (Member rule : rules) {
             List<Branch> branches = Branch.of(rule.loosened());
             if (rule.backReferences() || apartness.needs(branches)) {
                 for (Branch branch : branches) {
@@ -60,16 +60,15 @@ final class Assembly {
         return nfa.isEmpty() ? null : new LazyDfa(nfa, nfa.finish(), acceptances.toArray(Matches[]::new), pool, budget);
     }
 
-    private Confirmation confirmation(Rule rule, long share) {
-        Matches outcome = pool.intern(rule.outcome());
+    private Confirmation confirmation(Member rule, long share) {
         if (rule.backReferences()) {
             BackReferenceMatcher matcher =
                     new BackReferenceMatcher(rule.ast(), rule.ignoreCase(), rule.utf8(), STEP_LIMIT);
-            return new Confirmation(rule, outcome, null, matcher);
+            return new Confirmation(rule, pool, null, matcher);
         }
         Nfa own = new Nfa();
         Branch.of(rule.ast()).forEach(branch -> own.add(branch, 0));
-        LazyDfa dfa = new LazyDfa(own, own.finish(), new Matches[] {outcome}, pool, share);
-        return new Confirmation(rule, outcome, dfa, null);
+        LazyDfa dfa = new LazyDfa(own, own.finish(), new Matches[] {pool.intern(rule.outcome())}, pool, share);
+        return new Confirmation(rule, pool, dfa, null);
     }
 }

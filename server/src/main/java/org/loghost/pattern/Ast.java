@@ -74,12 +74,16 @@ sealed interface Ast {
         return items.size() == 1 ? items.get(0) : new Choice(List.copyOf(items));
     }
 
+    /** Repetition; what is stacked on another one becomes one with it where that says exactly the same. */
     static Ast repeat(Ast body, int min, int max) {
         if (min == 1 && max == 1) {
             return body;
         }
-        if (max == 0) {
+        if (max == 0 || body.equals(EMPTY)) {
             return EMPTY;
+        }
+        if (body instanceof Repeat inner && inner.min == 0 && inner.max == 1) {
+            return new Repeat(inner.body, 0, max);
         }
         if (body instanceof Repeat inner && inner.min <= 1 && inner.max == Repeat.UNBOUNDED && min <= 1) {
             return new Repeat(inner.body, Math.min(inner.min, min), Repeat.UNBOUNDED);

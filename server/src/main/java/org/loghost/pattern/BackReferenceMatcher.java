@@ -1,11 +1,12 @@
 package org.loghost.pattern;
 
 import java.util.Arrays;
-import org.loghost.pattern.BackReferenceProgram.Op;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Matches one pattern with back-references by backtracking, which may take time exponential in the line: it gives up
- * after a fixed number of steps. Immutable; each call has a stack of its own, at most as long as the steps allow.
+ * Matches one pattern with back-references by backtracking. It goes no way twice, so that time is polynomial in the
+ * line, with the number of groups asked for as the exponent, and gives up after a fixed number of steps. Immutable; each
+ * call has a stack of its own, at most as long as the steps allow, and up to 4 MiB for the places visited.
  */
 final class BackReferenceMatcher {
     /** The pattern does not match, does match, or was not decided within the limit of steps. */
@@ -15,12 +16,28 @@ final class BackReferenceMatcher {
         OVER_LIMIT
     }
 
+    /** Lines that take no more steps than this need no memory of where they have been. */
+    private static final int EASY = 1_000;
+    /** How many steps finding a place among those visited is worth. */
+    private static final int LOOKING_UP = 6;
+    /** How many bytes of a run are as much work as a step. */
+    private static final int BYTES_A_STEP = 4;
+    /** With more slots than this, remembering where it has been would cost more than it saves. */
+    private static final int MOST_SLOTS = 16;
+
     private final BackReferenceProgram program;
     private final boolean ignoreCase;
     private final boolean utf8;
     private final int stepLimit;
+    private final int easy;
 
     BackReferenceMatcher(Ast pattern, boolean ignoreCase, boolean utf8, int stepLimit) {
+        this(pattern, ignoreCase, utf8, stepLimit, EASY);
+    }
+
+    /** One that remembers where it has been after so many steps. */
+    BackReferenceMatcher(Ast pattern, boolean ignoreCase, boolean utf8, int stepLimit, int easy) {
+        this.easy = easy;
         this.utf8 = utf8;
         this.program = new BackReferenceProgram(pattern);
         this.ignoreCase = ignoreCase;
@@ -52,6 +69,8 @@ final class BackReferenceMatcher {
 
         private int depth;
         private int steps;
+        private int place;
+        private @Nullable VisitedPlaces visited;
 
         Attempt(byte[] bytes, int from, int to) {
             this.bytes = bytes;
@@ -60,60 +79,139 @@ final class BackReferenceMatcher {
         }
 
         Outcome at(int start) {
+            if (!program.mayGoOn(0, bytes, start, to)) {
+                return Outcome.NO;
+            }
             Arrays.fill(slots, -1);
             depth = 0;
             push(0, start);
             while (depth > 0) {
-                int place = stack[--depth];
+                int value = stack[--depth];
                 int pc = stack[--depth];
                 if (pc < 0) {
-                    slots[-1 - pc] = place;
+                    slots[-1 - pc] = value;
                     continue;
                 }
+                place = value;
                 while (pc >= 0) {
                     if (++steps > stepLimit) {
                         return Outcome.OVER_LIMIT;
                     }
-                    Op op = program.op(pc);
-                    if (op == Op.MATCH) {
+                    if (program.op(pc) == BackReferenceProgram.MATCH) {
                         return Outcome.YES;
                     }
-                    if (op == Op.BYTES) {
-                        place = place < to && program.set(pc).has(bytes[place] & 0xff) ? place + 1 : -1;
-                    } else if (op == Op.CHARS) {
-                        place = place < to && program.charSet(pc).has(Utf8Decoder.decode(bytes, place, to))
-                                ? place + width(place)
-                                : -1;
-                    } else if (op == Op.BACK_REFERENCE) {
-                        place = sameAgain(program.arg(pc), place);
-                    }
-                    pc = place < 0 ? -1 : next(op, pc, place);
+                    pc = next(pc);
                 }
             }
             return Outcome.NO;
         }
 
-        /** The instruction to go on with, or -1 for none. */
-        private int next(Op op, int pc, int place) {
-            switch (op) {
-                case SPLIT -> push(program.arg(pc), place);
-                case JUMP -> {
+        /** Follows one instruction; the one to go on with, or -1 for none. */
+        private int next(int pc) {
+            boolean goesOn = true;
+            switch (program.op(pc)) {
+                case BackReferenceProgram.BYTES -> {
+                    goesOn = takesByte(pc, place);
+                    place++;
+                }
+                case BackReferenceProgram.CHARS -> {
+                    goesOn = takesCharacter(pc, place);
+                    place += goesOn ? width(place) : 0;
+                }
+                case BackReferenceProgram.BACK_REFERENCE -> {
+                    place = sameAgain(program.arg(pc));
+                    goesOn = place >= 0;
+                }
+                case BackReferenceProgram.JUMP -> {
                     return program.arg(pc);
                 }
-                case SAVE -> save(program.arg(pc), place);
-                case PROGRESS -> {
-                    if (slots[program.arg(pc)] == place) {
-                        return -1; // a round that consumed nothing would go on for ever
-                    }
+                case BackReferenceProgram.SAVE -> save(program.arg(pc), place);
+                case BackReferenceProgram.PROGRESS -> {
+                    goesOn = slots[program.arg(pc)] != place; // a round that consumed nothing would go on for ever
+                    save(program.arg(pc), -1);
                 }
-                case ANCHOR -> {
-                    if (!program.edge(pc).holds(context(place - 1), context(place))) {
-                        return -1;
-                    }
+                case BackReferenceProgram.ANCHOR -> goesOn = program.edge(pc).holds(context(place - 1), context(place));
+                default -> {
+                    return seen(pc) ? -1 : several(pc);
                 }
-                default -> {}
+            }
+            return goesOn ? pc + 1 : -1;
+        }
+
+        /** One of several ways on; the others are for later. */
+        private int several(int pc) {
+            if (program.op(pc) != BackReferenceProgram.SPLIT) {
+                return run(pc);
+            }
+            int other = program.arg(pc);
+            boolean otherMay = program.mayGoOn(other, bytes, place, to);
+            if (!program.mayGoOn(pc + 1, bytes, place, to)) {
+                return otherMay ? other : -1;
+            }
+            if (otherMay) {
+                push(other, place);
             }
             return pc + 1;
+        }
+
+        /** Goes to the first place of the run from which the line can go on, and later further. */
+        private int run(int pc) {
+            int start = place;
+            int at = start;
+            boolean may = program.mayGoOn(pc + 1, bytes, at, to);
+            int after = behind(pc, at);
+            while (!may && after >= 0) {
+                at = after;
+                may = program.mayGoOn(pc + 1, bytes, at, to);
+                after = behind(pc, at);
+            }
+            steps += (at - start) / BYTES_A_STEP;
+            if (!may) {
+                return -1;
+            }
+            if (after >= 0) {
+                push(pc, after);
+            }
+            place = at;
+            return pc + 1;
+        }
+
+        /** The place behind the byte or character here that belongs to a run, or -1. */
+        private int behind(int pc, int at) {
+            if (program.op(pc) == BackReferenceProgram.RUN_OF_BYTES) {
+                return takesByte(pc, at) ? at + 1 : -1;
+            }
+            return takesCharacter(pc, at) ? at + width(at) : -1;
+        }
+
+        private boolean takesByte(int pc, int at) {
+            return at < to && program.takes(pc)[bytes[at] & 0xff];
+        }
+
+        private boolean takesCharacter(int pc, int at) {
+            return at < to && program.charSet(pc).has(Utf8Decoder.decode(bytes, at, to));
+        }
+
+        /** Whether all has been tried from here. Not asked before the line has proved to be a hard one. */
+        private boolean seen(int pc) {
+            int[] read = program.slotsRead();
+            if (steps < easy || read.length > MOST_SLOTS) {
+                return false;
+            }
+            if (visited == null) {
+                visited = new VisitedPlaces(2 + read.length);
+            }
+            steps += LOOKING_UP;
+            int[] entry = visited.entries();
+            int at = visited.next();
+            entry[at++] = pc;
+            entry[at++] = place;
+            for (int slot : read) {
+                entry[at++] = program.isLoop(slot)
+                        ? slots[slot] == place ? 1 : 0 // all that PROGRESS will ever ask
+                        : program.isReadLater(slot, pc) ? slots[slot] : -1;
+            }
+            return visited.addOrFind();
         }
 
         private int context(int index) {
@@ -141,7 +239,7 @@ final class BackReferenceMatcher {
         }
 
         /** The place behind a second occurrence of the group's text, or -1. */
-        private int sameAgain(int group, int place) {
+        private int sameAgain(int group) {
             int begin = slots[2 * group];
             int end = slots[2 * group + 1];
             if (begin < 0 || end < begin) {
@@ -153,13 +251,12 @@ final class BackReferenceMatcher {
             if (to - place < end - begin) {
                 return -1;
             }
-            for (int i = begin; i < end; i++) {
-                if (fold(bytes[i]) != fold(bytes[place + i - begin])) {
-                    return -1;
-                }
+            int same = 0;
+            while (same < end - begin && fold(bytes[begin + same]) == fold(bytes[place + same])) {
+                same++;
             }
-            steps += end - begin;
-            return place + end - begin;
+            steps += same / BYTES_A_STEP;
+            return same == end - begin ? place + same : -1;
         }
 
         private int sameCharacters(int begin, int end, int place) {

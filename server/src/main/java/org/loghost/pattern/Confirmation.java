@@ -8,37 +8,44 @@ import org.jspecify.annotations.Nullable;
  * would multiply the states of the common one. Safe from several threads.
  */
 final class Confirmation {
-    private final Rule rule;
+    private final Member rule;
     private final Matches outcome;
+    private final Matches undecided;
     private final @Nullable LazyDfa dfa;
     private final @Nullable BackReferenceMatcher matcher;
     private final LongAdder overLimit = new LongAdder();
 
-    Confirmation(Rule rule, Matches outcome, @Nullable LazyDfa dfa, @Nullable BackReferenceMatcher matcher) {
+    /** Exactly one of the two decides. */
+    Confirmation(Member rule, MatchesPool pool, @Nullable LazyDfa dfa, @Nullable BackReferenceMatcher matcher) {
         this.rule = rule;
-        this.outcome = outcome;
+        this.outcome = pool.intern(rule.outcome());
+        this.undecided = pool.intern(rule.undecidedOutcome());
         this.dfa = dfa;
         this.matcher = matcher;
     }
 
-    Rule rule() {
+    Member rule() {
         return rule;
     }
 
-    /** The outcome of a line this rule matches. */
-    Matches outcome() {
-        return outcome;
+    /** The outcome of a line as far as this rule is concerned. */
+    Matches outcome(byte[] bytes, int offset, int length) {
+        if (matcher == null) {
+            return dfa != null && !dfa.match(bytes, offset, length).isEmpty() ? outcome : Matches.NONE;
+        }
+        return switch (matcher.match(bytes, offset, length)) {
+            case YES -> outcome;
+            case NO -> Matches.NONE;
+            case OVER_LIMIT -> {
+                overLimit.increment();
+                yield undecided;
+            }
+        };
     }
 
-    boolean confirms(byte[] bytes, int offset, int length) {
-        if (matcher == null) {
-            return dfa != null && !dfa.match(bytes, offset, length).isEmpty();
-        }
-        BackReferenceMatcher.Outcome decided = matcher.match(bytes, offset, length);
-        if (decided == BackReferenceMatcher.Outcome.OVER_LIMIT) {
-            overLimit.increment();
-        }
-        return decided == BackReferenceMatcher.Outcome.YES;
+    /** Whether it gives up on this line; not counted. */
+    boolean givesUpOn(byte[] bytes, int offset, int length) {
+        return matcher != null && matcher.match(bytes, offset, length) == BackReferenceMatcher.Outcome.OVER_LIMIT;
     }
 
     long overLimit() {

@@ -23,7 +23,10 @@ final class Parser {
         REGEX
     }
 
-    /** Parentheses, and operators stacked on one another, deeper than this are refused. */
+    /**
+     * Parentheses and repetitions inside one another, both counted, deeper than this are refused: everything that
+     * walks an {@link Ast} calls itself for each level.
+     */
     static final int MAX_DEPTH = 200;
 
     private static final int MAX_REPEAT = 32_767;
@@ -34,7 +37,11 @@ final class Parser {
     private final boolean utf8;
     private final Dialect dialect;
     private int at;
+    /** How many parentheses are open. */
     private int depth;
+    /** How many parentheses and repetitions stand inside one another in what was read last. */
+    private int height;
+
     private int groups;
     private int closedGroups;
     /** The position of an opening brace that regcomp has found to be literal, or -1. */
@@ -62,18 +69,25 @@ final class Parser {
     private Ast choice() throws PatternException {
         List<Ast> branches = new ArrayList<>();
         branches.add(branch());
+        int highest = height;
         while (peek() == '|') {
             at++;
             branches.add(branch());
+            highest = Math.max(highest, height);
         }
+        height = highest;
         return Ast.choice(branches);
     }
 
     private Ast branch() throws PatternException {
         List<Ast> items = new ArrayList<>();
+        int highest = 0;
         while (peek() >= 0 && peek() != '|' && !(peek() == ')' && depth > 0)) {
+            height = 0;
             items.add(dialect == Dialect.DFA ? dfaExpression() : regexExpression());
+            highest = Math.max(highest, height);
         }
+        height = highest;
         return Ast.sequence(items);
     }
 
@@ -103,12 +117,10 @@ final class Parser {
         return dialect == Dialect.REGEX ? literalBrace != at : dfaInterval() != null;
     }
 
+    @SuppressWarnings("ReferenceEquality") // asks whether this very operand is inside, or was joined with the operator
     private Ast repeats(Ast operand) throws PatternException {
         Ast result = operand;
-        for (int stacked = 0; isOperator(peek()); stacked++) {
-            if (stacked > MAX_DEPTH) {
-                throw tooDeep();
-            }
+        while (isOperator(peek())) {
             int c = peek();
             Interval interval = c == '{' ? interval() : Interval.of(c, at + 1);
             if (interval == null) {
@@ -116,7 +128,10 @@ final class Parser {
                 break;
             }
             at = interval.end;
-            result = Ast.repeat(result, interval.min, interval.max);
+            Ast repeated = Ast.repeat(result, interval.min, interval.max);
+            boolean inside = repeated instanceof Ast.Repeat outer && outer.body() == result;
+            higher(inside ? 1 : 0);
+            result = repeated;
         }
         return result;
     }
@@ -160,6 +175,7 @@ final class Parser {
         }
         at++;
         depth--;
+        higher(1);
         if (number <= FURTHER_GROUPS_ARE_UNNAMED) {
             closedGroups |= 1 << number;
         }
@@ -277,8 +293,16 @@ final class Parser {
                 "{ with odd bounds (expected: {n}, {n,}, {,m} or {n,m} with n <= m, or \\{ for the character)", start);
     }
 
+    private void higher(int levels) throws PatternException {
+        height += levels;
+        if (height > MAX_DEPTH) {
+            throw tooDeep();
+        }
+    }
+
     private PatternException tooDeep() {
-        return new PatternException("nested deeper than " + MAX_DEPTH + " (expected: a simpler pattern)", at);
+        return new PatternException(
+                "parentheses and repetitions nested deeper than " + MAX_DEPTH + " (expected: a simpler pattern)", at);
     }
 
     static int decimal(int value, int digit) {

@@ -31,10 +31,10 @@ public final class PatternAnalysis {
     /** Nodes visited in one search. */
     private static final int VISIT_LIMIT = 2_000_000;
 
-    private final Rule rule;
+    private final Member rule;
     private final List<Part> parts;
 
-    private PatternAnalysis(Rule rule, List<Part> parts) {
+    private PatternAnalysis(Member rule, List<Part> parts) {
         this.rule = rule;
         this.parts = parts;
     }
@@ -46,7 +46,7 @@ public final class PatternAnalysis {
 
     /** The same for characters, if wanted; then there are no {@link #parts}. */
     public static PatternAnalysis of(byte[] pattern, boolean ignoreCase, boolean utf8) throws PatternException {
-        Rule rule = Rule.parse(pattern, ignoreCase, utf8, 0, 0);
+        Member rule = Member.parse(pattern, ignoreCase, utf8, 0, 0);
         return new PatternAnalysis(rule, utf8 ? List.of() : new SuspicionScanner(pattern, ignoreCase).scan());
     }
 
@@ -133,10 +133,10 @@ public final class PatternAnalysis {
     }
 
     /** A search in this pattern, number 0, and the others after it. */
-    private LineSearch search(int wanted, int unwanted, Rule... others) {
+    private LineSearch search(int wanted, int unwanted, Member... others) {
         List<Ast> patterns = new ArrayList<>();
         patterns.add(rule.loosened());
-        for (Rule other : others) {
+        for (Member other : others) {
             patterns.add(other.loosened());
         }
         return new LineSearch(patterns, wanted, unwanted, VISIT_LIMIT);

@@ -2,6 +2,7 @@ package org.loghost.pattern;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class PatternSet {
     /** Groups are numbered from 0 to this, less one. */
     public static final int MAX_GROUPS = 512;
+
+    /** Bytes of one pattern; grep's own limits lie far below. */
+    public static final int MAX_PATTERN = 65_535;
 
     /** The patterns that begin with ^; null where there are none. */
     private final @Nullable LazyDfa anchored;
@@ -88,11 +92,11 @@ public final class PatternSet {
         Matches certain = suggested.certain();
         for (int candidate : suggested.candidates()) {
             Confirmation confirmation = confirmations[candidate];
-            Rule rule = confirmation.rule();
+            Member rule = confirmation.rule();
             int lowest = certain.rule(rule.group());
             boolean couldBeLowest = lowest < 0 || rule.number() < lowest;
-            if (couldBeLowest && confirmation.confirms(bytes, offset, length)) {
-                certain = pool.join(certain, confirmation.outcome());
+            if (couldBeLowest) {
+                certain = pool.join(certain, confirmation.outcome(bytes, offset, length));
             }
         }
         return certain;
@@ -139,8 +143,9 @@ public final class PatternSet {
     }
 
     /**
-     * The rules that some line took beyond the limit of steps, with the number of such lines. On such a line the rule
-     * was taken not to match. Only rules with back-references can do so.
+     * The rules that some line took beyond the limit of steps, with the number of such lines. What they were taken for
+     * {@link Builder#undecidedGroup} said. Only rules with back-references can do so, and in UTF-8 those with the edges
+     * of words.
      */
     public Map<Integer, Long> overLimit() {
         Map<Integer, Long> counts = new TreeMap<>();
@@ -152,14 +157,26 @@ public final class PatternSet {
         return counts;
     }
 
+    /** The rules that give up on this line, by their numbers; they are not counted by {@link #overLimit}. Slow. */
+    public BitSet undecided(byte[] bytes, int offset, int length) {
+        BitSet numbers = new BitSet();
+        for (Confirmation confirmation : confirmations) {
+            if (confirmation.givesUpOn(bytes, offset, length)) {
+                numbers.set(confirmation.rule().number());
+            }
+        }
+        return numbers;
+    }
+
     /** Collects patterns. Used by one thread; {@link #build} may be called more than once. */
     public static final class Builder {
         private static final long DEFAULT_MEMORY = 32L << 20;
         private static final long MAX_TOTAL_POSITIONS = 4_000_000;
 
-        private final List<Rule> rules = new ArrayList<>();
+        private final List<Member> rules = new ArrayList<>();
         private long memory = DEFAULT_MEMORY;
         private boolean utf8;
+        private @Nullable Integer undecidedGroup;
         private long positions;
 
         private Builder() {}
@@ -183,6 +200,15 @@ public final class PatternSet {
         }
 
         /**
+         * The group in which the patterns added from now on are reported for a line on which they give up, because it
+         * would take too many steps to decide; null, as at the start: they are taken not to match it.
+         */
+        public Builder undecidedGroup(@Nullable Integer group) {
+            undecidedGroup = group;
+            return this;
+        }
+
+        /**
          * Adds one pattern. After an exception the builder is as before.
          *
          * @param ignoreCase as grep's {@code -i}: ASCII letters
@@ -195,7 +221,7 @@ public final class PatternSet {
                 throw new IllegalArgumentException("group " + group + ", rule " + rule + " (expected: a group below "
                         + MAX_GROUPS + " and a rule that is not negative)");
             }
-            Rule parsed = Rule.parse(pattern, ignoreCase, utf8, group, rule);
+            Member parsed = Member.parse(pattern, ignoreCase, utf8, group, rule);
             long more = Positions.of(parsed.ast());
             if (positions + more > MAX_TOTAL_POSITIONS) {
                 throw new PatternException(
@@ -205,7 +231,7 @@ public final class PatternSet {
                         0);
             }
             positions += more;
-            rules.add(parsed);
+            rules.add(parsed.undecidedIn(undecidedGroup));
             return this;
         }
 

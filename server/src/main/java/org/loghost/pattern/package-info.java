@@ -6,7 +6,7 @@
  * questions about a single pattern. The way of a pattern:
  *
  * <ol>
- *   <li>{@code Parser} reads it twice, as grep does, and gives an {@code Ast}. Case is folded here. {@code Rule} refuses
+ *   <li>{@code Parser} reads it twice, as grep does, and gives an {@code Ast}. Case is folded here. {@code Member} refuses
  *       what is too large, before anything is built.
  *   <li>{@code Branch} flattens each top-level alternative and drops what cannot decide whether a line matches, such as
  *       {@code .*} at either end.
@@ -40,8 +40,8 @@
  * and for some thousand lines a line that leaves the states known is simulated on the NFA, which takes time
  * proportional to the nodes for each byte. Patterns that multiply states ({@code a.{20}b}) get an automaton apart; the
  * common one holds a simpler hint, which says on which lines it must be asked ({@code Apartness}, {@code
- * Confirmation}). So do patterns with back-references, which {@code BackReferenceMatcher} decides by backtracking with
- * a limit of steps.
+ * Confirmation}). So do patterns with back-references, which {@code BackReferenceMatcher} decides by backtracking, going no way twice, with a
+ * limit of steps; what a line beyond it counts as, the user of the set decides for each pattern.
  *
  * <p><b>Threads.</b> See {@code StateCache} for why walking needs no lock: each entry of the tables goes from 0 to its
  * final value once, and 0 means "ask under the lock".

@@ -3,6 +3,7 @@ package org.loghost.pipeline;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class ClassifyLoop implements Runnable {
     private static final long MAX_WAIT_MILLIS = 100;
 
     private final BlockingQueue<MessageBatch> queue;
-    private final @Nullable Classifier classifier;
+    private final @Nullable Supplier<Classifier> classifier;
     private final FindingsOrder order;
     private final HostDirectory hosts;
     private final Notices notices;
@@ -31,7 +32,7 @@ final class ClassifyLoop implements Runnable {
 
     ClassifyLoop(
             BlockingQueue<MessageBatch> queue,
-            @Nullable Classifier classifier,
+            @Nullable Supplier<Classifier> classifier,
             FindingsOrder order,
             HostDirectory hosts,
             Notices notices,
@@ -46,23 +47,24 @@ final class ClassifyLoop implements Runnable {
 
     @Override
     public void run() {
+        Classifier judge = classifier == null ? null : classifier.get();
         while (true) {
             // Read before the queue: what was accepted before the stop is then seen by the poll that follows.
             boolean last = stopping.getAsBoolean();
             MessageBatch batch = poll();
             if (batch != null) {
-                classify(batch);
+                classify(batch, judge);
             } else if (last) {
                 return;
             }
         }
     }
 
-    private void classify(MessageBatch batch) {
+    private void classify(MessageBatch batch, @Nullable Classifier judge) {
         FindingsBuffer findings = order.take();
         try {
-            if (classifier != null) {
-                classifier.classify(batch, findings);
+            if (judge != null) {
+                judge.classify(batch, findings);
             }
             hosts.seen(batch);
         } catch (RuntimeException bug) {

@@ -3,6 +3,7 @@ package org.loghost.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +39,13 @@ public final class Pipeline implements BatchSink, AutoCloseable {
      * Makes the threads; {@link #start} starts them.
      *
      * @param shards how many shards the archive was made with
+     * @param classifier asked for by each classifying thread once; may wait until the rules are loaded
      * @param classifiers how many threads classify; with 0 nothing is classified, all the rest is the same
      */
     public Pipeline(
             Archive archive,
             int shards,
-            Classifier classifier,
+            Supplier<Classifier> classifier,
             int classifiers,
             FindingsOrder order,
             HostDirectory hosts,
@@ -54,7 +56,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
             toShards.add(queue);
             threads.add(new Thread(new ArchiveLoop(archive.shard(i), queue, this::isStopping), "archive-" + i));
         }
-        @Nullable Classifier judge = classifiers == 0 ? null : classifier;
+        @Nullable Supplier<Classifier> judge = classifiers == 0 ? null : classifier;
         for (int i = 0; i < Math.max(1, classifiers); i++) {
             threads.add(new Thread(
                     new ClassifyLoop(toClassifiers, judge, order, hosts, notices, this::isStopping), "classify-" + i));

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * A log line cut into what stays and what changes from line to line: numbers, addresses, names, times. Total: every line
- * has tokens, and together they are the line.
+ * has tokens, and together they are the line. However long it is, the time is proportional to its length and the stack
+ * stays small: nothing in the forms that is tried again and again is longer than a host's name or an address.
  */
 final class LineTokens {
     /** What a token is, and how a rule says it. */
@@ -24,12 +25,14 @@ final class LineTokens {
                 "≪[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}≫",
                 "[[:xdigit:]]{8}(-[[:xdigit:]]{4}){3}-[[:xdigit:]]{12}"),
         IPV6(
-                "(?<![A-Za-z0-9_:])(?=[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:)(?=[^ ]*(?:::|(?:[0-9a-fA-F]{1,4}:){7}))"
-                        + "(?=[0-9a-fA-F:]*[0-9a-fA-F])[0-9a-fA-F:]*(?:[0-9a-fA-F]|::)(?:\\.\\d+\\.\\d+\\.\\d+)?(?![A-Za-z0-9_])",
+                "(?<![A-Za-z0-9_:])(?=[0-9a-fA-F:])(?=[0-9a-fA-F:.]{0,45}:[0-9a-fA-F:.]{0,45}:)"
+                        + "(?=[^ ]{0,45}(?:::|(?:[0-9a-fA-F]{1,4}:){7}))(?=[0-9a-fA-F:]{0,45}[0-9a-fA-F])"
+                        + "[0-9a-fA-F:]{0,45}(?:[0-9a-fA-F]|::)(?:\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})?(?![A-Za-z0-9_])",
                 "[[:xdigit:]]*:[[:xdigit:]:.]+"),
         IPV4("≪(?:\\d{1,3}\\.){3}\\d{1,3}(?!\\.?[A-Za-z0-9_])", "[0-9]{1,3}(\\.[0-9]{1,3}){3}"),
         HOST(
-                "≪(?>[A-Za-z0-9_][A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]+)*\\.[A-Za-z][A-Za-z0-9-]*)(?![@A-Za-z0-9_])",
+                "≪(?>[A-Za-z0-9_][A-Za-z0-9_-]{0,62}(?:\\.[A-Za-z0-9_-]{1,63}){0,20}\\.[A-Za-z][A-Za-z0-9-]{0,62})"
+                        + "(?![@A-Za-z0-9_])",
                 "[._[:alnum:]-]+"),
         PATH("(?<![A-Za-z0-9_/.])/[A-Za-z0-9_+@~%-][A-Za-z0-9._+@~%/-]*", ""),
         USER("(?<=[Uu]ser[ =]|[Uu]ser=<|USER=|[Uu]ser '|\\bfor )[A-Za-z_][A-Za-z0-9_.@\\\\-]*[A-Za-z0-9_$]", ""),
@@ -37,7 +40,7 @@ final class LineTokens {
                 "≪(?:0x[0-9a-fA-F]+|(?=[a-f]*\\d)(?=\\d*[a-f])[0-9a-f]{6,}|(?=[A-F]*\\d)(?=\\d*[A-F])[0-9A-F]{6,})≫",
                 "(0x)?[[:xdigit:]]+"),
         NUMBER("≪\\d+(?:≫|(?=(?:[mun]?s|[kKMGT]i?B?|B)≫))", "[0-9]+"),
-        WORD("[A-Za-z0-9_\\x80-\\xff]+(?:-[A-Za-z0-9_\\x80-\\xff]+)*", ""),
+        WORD("[A-Za-z0-9_\\x80-\\xff]++(?:-[A-Za-z0-9_\\x80-\\xff]++)*+", ""),
         SEPARATOR("(?s).", "");
 
         private final Pattern form;

@@ -2,13 +2,11 @@ package org.loghost.rules;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.loghost.rules.PatternAdvice.Remark;
@@ -77,23 +75,20 @@ public final class Lint {
         return Redundancy.among(samples, rules.config(), progress);
     }
 
+    /** As the folders are read: what stands in a rules folder of a known name is of its kind, whatever its own name. */
     static Rule.Kind kindOf(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        String place =
-                ((folder == null ? "" : folder.getFileName()) + "/" + file.getFileName()).toLowerCase(Locale.ROOT);
-        if (place.contains("violations.ignore")) {
-            return Rule.Kind.VIOLATION_IGNORE;
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        Path above = folder == null ? null : folder.getFileName();
+        Rule.Kind kind = above == null ? null : RuleFolders.kindOfFolder(above.toString());
+        if (kind == null) {
+            kind = RuleFolders.kindOfFile(file.getFileName().toString());
         }
-        if (place.contains("violations")) {
-            return Rule.Kind.VIOLATION;
-        }
-        boolean attack = place.contains("hacking") || (place.contains("cracking") && !place.contains("ignore"));
-        return attack ? Rule.Kind.ATTACK : Rule.Kind.IGNORE;
+        return kind == null ? Rule.Kind.IGNORE : kind;
     }
 
     private void read(RuleSource source) {
         try {
-            lines.addAll(RuleText.lines(source, Files.readAllBytes(source.path()), config, faults));
+            lines.addAll(RuleText.lines(source, RuleBytes.read(source.path()), config, faults));
         } catch (IOException e) {
             faults.add(new RuleFault(
                     source.path(),
@@ -137,7 +132,7 @@ public final class Lint {
 
     private void advice(RuleLine line, @Nullable Rule rule, SampledRules samples) {
         Rule.Kind kind = line.source().kind();
-        for (Remark remark : PatternAdvice.about(line.text(), kind.hides())) {
+        for (Remark remark : PatternAdvice.about(line.text(), rule != null && kind.hides())) {
             complaints.add(new Complaint(
                     line.source().path(),
                     line.line(),
@@ -148,15 +143,19 @@ public final class Lint {
                     example(remark, rule, samples)));
         }
         if (config.style() == RulesConfig.Style.LOGSENTRY && line.text().startsWith("#")) {
-            complaints.add(new Complaint(
-                    line.source().path(),
-                    line.line(),
-                    RuleFault.Level.WARNING,
-                    "# at the beginning without a blank after it",
-                    "it is a pattern",
-                    "\"# \" for a comment, or [#] for the character",
-                    null));
+            complaints.add(hash(line));
         }
+    }
+
+    private Complaint hash(RuleLine line) {
+        return new Complaint(
+                line.source().path(),
+                line.line(),
+                RuleFault.Level.WARNING,
+                config.comments() ? "# at the beginning without a blank after it" : "# at the beginning",
+                config.comments() ? "it is a pattern" : "it is a pattern, as comments = false says",
+                config.comments() ? "\"# \" for a comment, or [#] for the character" : "[#] for the character",
+                null);
     }
 
     /** The shortest line is telling where alternatives match more than was meant. */

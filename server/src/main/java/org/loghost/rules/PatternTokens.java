@@ -51,7 +51,7 @@ final class PatternTokens {
     private int token(int at) {
         return switch (pattern.charAt(at)) {
             case '\\' -> add(Kind.ESCAPE, at, Math.min(pattern.length(), at + 2));
-            case '[' -> add(Kind.BRACKET, at, bracketEnd(at));
+            case '[' -> bracket(at);
             case '(' -> {
                 int end = add(Kind.OPEN, at, at + 1);
                 depth++;
@@ -85,8 +85,15 @@ final class PatternTokens {
         return closed ? add(Kind.REPEAT, at, end + 1) : add(Kind.LITERAL, at, at + 1);
     }
 
-    /** Behind the closing bracket, which may stand first as a member and inside {@code [:x:]}. */
-    private int bracketEnd(int open) {
+    /** One that is not closed is no bracket, whatever it looks like. */
+    private int bracket(int at) {
+        int close = closingBracket(at);
+        boolean closed = close < pattern.length();
+        return add(closed ? Kind.BRACKET : Kind.LITERAL, at, closed ? close + 1 : pattern.length());
+    }
+
+    /** Where the closing bracket is, which may stand first as a member and inside {@code [:x:]}; the end without one. */
+    private int closingBracket(int open) {
         int at = open + 1;
         if (at < pattern.length() && pattern.charAt(at) == '^') {
             at++;
@@ -97,7 +104,7 @@ final class PatternTokens {
         while (at < pattern.length() && pattern.charAt(at) != ']') {
             at = memberEnd(at);
         }
-        return Math.min(pattern.length(), at + 1);
+        return at;
     }
 
     private int memberEnd(int at) {

@@ -36,7 +36,7 @@ public record Rule(
         IGNORE;
 
         /** Whether a match hides lines, so that a rule that matches everything must not be used. */
-        boolean hides() {
+        public boolean hides() {
             return this == VIOLATION_IGNORE || this == IGNORE;
         }
     }

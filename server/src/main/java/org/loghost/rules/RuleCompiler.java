@@ -14,16 +14,53 @@ import org.loghost.pattern.PatternSet;
  * <p>Used once, by one thread.
  */
 final class RuleCompiler {
+    /** What follows the time stamp in lines that have nothing in common but the form of a log line. */
+    private static final List<String> BODIES =
+            List.of(" a b", " zz 9", " 10.0.0.1 ~~~~", " x-y #033", " goblin kernel: K", " h_ q[7]: =");
+
+    private static final String CLASSIC = "a classic time stamp";
+    private static final String ISO = "an ISO time stamp";
+
     /**
-     * Lines that have nothing in common but the form of a log line. A rule that hides all of them hides everything.
+     * The forms of time stamps, with different times: archives have the first, classic one; the files of other syslog
+     * servers, and what RFC 5424 sends, the others. A rule that hides all lines of one form hides
+     * everything where that form is in use.
      */
-    private static final List<String> PROBES = List.of(
-            "Jan  1 00:00:00 a b",
-            "Feb 22 11:11:11 zz 9",
-            "Mar 13 22:22:22 10.0.0.1 ~~~~",
-            "Apr 30 03:33:33 x-y #033",
-            "Jul 14 14:54:45 goblin kernel: K",
-            "Dec 31 23:59:59 h_ q[7]: =");
+    private static final List<Form> FORMS = List.of(
+            Form.of(
+                    "Jan  1 00:00:00",
+                    "Feb 22 11:11:11",
+                    "Mar 13 22:22:22",
+                    "Apr 30 03:33:33",
+                    "Jul 14 14:54:45",
+                    "Dec 31 23:59:59"),
+            iso("Z", "Z"),
+            iso("+00:00", "-05:30"),
+            iso(".000Z", ".987Z"),
+            iso(".000+00:00", ".987-05:30"),
+            iso(".000000Z", ".987654Z"),
+            iso(".000000+00:00", ".987654-05:30"));
+
+    /** Lines with time stamps of one form. */
+    private record Form(List<byte[]> lines) {
+        static Form of(String... stamps) {
+            List<byte[]> lines = new ArrayList<>();
+            for (int i = 0; i < BODIES.size(); i++) {
+                lines.add((stamps[i] + BODIES.get(i)).getBytes(StandardCharsets.US_ASCII));
+            }
+            return new Form(lines);
+        }
+    }
+
+    private static Form iso(String one, String other) {
+        return Form.of(
+                "2000-01-01T00:00:00" + one,
+                "2022-02-22T11:11:11" + other,
+                "2013-03-13T22:22:22" + one,
+                "2030-04-30T03:33:33" + other,
+                "1997-07-14T14:54:45" + one,
+                "2099-12-31T23:59:59" + other);
+    }
 
     private final RulesConfig config;
     private final List<RuleFault> faults;
@@ -48,6 +85,22 @@ final class RuleCompiler {
         if (harmless.size() < valid.size()) {
             compileValid(harmless);
         }
+        lines.stream()
+                .map(RuleLine::source)
+                .filter(groups::hasNoRoomFor)
+                .distinct()
+                .forEach(this::reportNoRoom);
+    }
+
+    private void reportNoRoom(RuleSource source) {
+        faults.add(new RuleFault(
+                source.path(),
+                0,
+                RuleFault.Level.WARNING,
+                "of more than " + PatternSet.MAX_GROUPS
+                        + " violations files with ignore files of their own, this one is"
+                        + " cancelled by the local ignore files alone",
+                "put the rules of several such files into one"));
     }
 
     List<Rule> rules() {
@@ -83,6 +136,7 @@ final class RuleCompiler {
                 case VIOLATION_IGNORE -> relief;
                 case IGNORE -> ignore;
             };
+            target.undecidedGroup(groups.undecided(line.source(), config.style()));
             if (add(target, line, groups.of(line.source()), rules.size())) {
                 rules.add(rule(line, rules.size()));
                 valid.add(line);
@@ -121,42 +175,56 @@ final class RuleCompiler {
     }
 
     private List<RuleLine> withoutHidingAll(List<RuleLine> valid) {
-        BitSet all = matchingAllProbes(valid);
+        List<BitSet> matching = new ArrayList<>();
+        BitSet any = new BitSet();
+        for (Form form : FORMS) {
+            BitSet all = matchingAll(form);
+            matching.add(all);
+            any.or(all);
+        }
         List<RuleLine> kept = new ArrayList<>();
         for (int i = 0; i < valid.size(); i++) {
-            RuleLine line = valid.get(i);
-            if (!all.get(i)) {
-                kept.add(line);
-            } else if (line.source().kind().hides()) {
-                faults.add(line.error(
-                        RuleFault.shown(line.text()) + " matches every line and would hide everything",
-                        "this rule is not used; say what the lines to hide have of their own"));
-            } else {
-                kept.add(line);
-                faults.add(line.warning(
-                        RuleFault.shown(line.text()) + " matches every line",
-                        "every line is reported by it; delete it or say what it looks for"));
+            if (!any.get(i) || !report(valid.get(i), which(i, matching))) {
+                kept.add(valid.get(i));
             }
         }
         return kept;
     }
 
-    /** Nearly always no rule matches the first probe, and this is over. */
-    private BitSet matchingAllProbes(List<RuleLine> valid) {
+    /** The rules that match all lines of a form. Nearly always none matches the first one, and this is over. */
+    private BitSet matchingAll(Form form) {
         BitSet all = new BitSet();
-        byte[] first = PROBES.get(0).getBytes(StandardCharsets.US_ASCII);
+        byte[] first = form.lines().get(0);
         if (alarms.match(first, 0, first.length).isEmpty()
                 && reliefs.match(first, 0, first.length).isEmpty()
                 && ignores.match(first, 0, first.length).isEmpty()) {
             return all;
         }
         RuleProbe probe = new RuleProbe(rules, config);
-        all.set(0, valid.size());
-        for (String line : PROBES) {
-            byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
-            all.and(probe.matching(bytes, 0, bytes.length));
-        }
+        all.set(0, rules.size());
+        form.lines().forEach(line -> all.and(probe.matching(line, 0, line.length)));
         return all;
+    }
+
+    /** Which lines a rule matches. */
+    private static String which(int rule, List<BitSet> matching) {
+        if (matching.stream().allMatch(all -> all.get(rule))) {
+            return "every line";
+        }
+        return "every line with " + (matching.get(0).get(rule) ? CLASSIC : ISO);
+    }
+
+    /** Says that a rule matches everything; returns whether it is not to be used. */
+    private boolean report(RuleLine line, String which) {
+        boolean hides = line.source().kind().hides();
+        String what = RuleFault.shown(line.text()) + " matches " + which;
+        faults.add(
+                hides
+                        ? line.error(
+                                what + " and would hide everything",
+                                "this rule is not used; say what the lines to hide have of their own")
+                        : line.warning(what, "every line is reported by it; delete it or say what it looks for"));
+        return hides;
     }
 
     static PatternSet.Builder builder(RulesConfig config) {

@@ -8,10 +8,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the rule files below the configured folders. What is not there is empty; what is there and cannot be listed is
@@ -24,6 +27,22 @@ final class RuleFolders {
     /** What editors and package tools leave beside a file. */
     private static final Pattern LEFT_OVER = Pattern.compile(
             "\\..*|#.*#|.*(~|\\.(bak|old|orig|rej|save|sw[a-z]|tmp|rpmsave|rpmnew|rpmorig|dpkg-[a-z-]+|ucf-[a-z-]+))");
+
+    /** What follows a LogSentry file's name in that of the folder beside it. */
+    private static final String FOLDER = ".d";
+
+    private static final Map<String, Rule.Kind> LOGSENTRY = new LinkedHashMap<>();
+    private static final Map<String, Rule.Kind> LOGCHECK = new LinkedHashMap<>();
+
+    static {
+        LOGSENTRY.put("logcheck.hacking", Rule.Kind.ATTACK);
+        LOGSENTRY.put("logcheck.violations", Rule.Kind.VIOLATION);
+        LOGSENTRY.put("logcheck.violations.ignore", Rule.Kind.VIOLATION_IGNORE);
+        LOGSENTRY.put("logcheck.ignore", Rule.Kind.IGNORE);
+        LOGCHECK.put("cracking.d", Rule.Kind.ATTACK);
+        LOGCHECK.put("violations.d", Rule.Kind.VIOLATION);
+        LOGCHECK.put("violations.ignore.d", Rule.Kind.VIOLATION_IGNORE);
+    }
 
     private final RulesConfig config;
     private final List<RuleFault> faults;
@@ -55,22 +74,37 @@ final class RuleFolders {
         for (Path folder : config.paths()) {
             checkPermissions(folder);
             if (config.style() == RulesConfig.Style.LOGSENTRY) {
-                logSentry(folder, "logcheck.hacking", Rule.Kind.ATTACK);
-                logSentry(folder, "logcheck.violations", Rule.Kind.VIOLATION);
-                logSentry(folder, "logcheck.violations.ignore", Rule.Kind.VIOLATION_IGNORE);
-                logSentry(folder, "logcheck.ignore", Rule.Kind.IGNORE);
+                LOGSENTRY.forEach((name, kind) -> logSentry(folder, name, kind));
             } else {
-                logcheck(folder, "cracking.d", Rule.Kind.ATTACK);
-                logcheck(folder, "violations.d", Rule.Kind.VIOLATION);
-                logcheck(folder, "violations.ignore.d", Rule.Kind.VIOLATION_IGNORE);
+                LOGCHECK.forEach((name, kind) -> logcheck(folder, name, kind));
                 for (RulesConfig.Level level : RulesConfig.Level.values()) {
                     if (level.compareTo(config.level()) <= 0) {
-                        String name = level.name().toLowerCase(Locale.ROOT);
-                        logcheck(folder, "ignore.d." + name, Rule.Kind.IGNORE);
+                        logcheck(folder, ignoreFolder(level), Rule.Kind.IGNORE);
                     }
                 }
             }
         }
+    }
+
+    /** What the rules in a folder of this name do, in either style; null when the name says nothing. */
+    static Rule.@Nullable Kind kindOfFolder(String name) {
+        for (RulesConfig.Level level : RulesConfig.Level.values()) {
+            if (name.equals(ignoreFolder(level))) {
+                return Rule.Kind.IGNORE;
+            }
+        }
+        boolean logSentry = name.endsWith(FOLDER);
+        Rule.Kind kind = logSentry ? kindOfFile(name.substring(0, name.length() - FOLDER.length())) : null;
+        return kind == null ? LOGCHECK.get(name) : kind;
+    }
+
+    /** What the rules of LogSentry's file of this name do; null when it is none of them. */
+    static Rule.@Nullable Kind kindOfFile(String name) {
+        return LOGSENTRY.get(name);
+    }
+
+    private static String ignoreFolder(RulesConfig.Level level) {
+        return "ignore.d." + level.name().toLowerCase(Locale.ROOT);
     }
 
     private void logSentry(Path folder, String name, Rule.Kind kind) {
@@ -78,10 +112,10 @@ final class RuleFolders {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             add(kind, "", file, name);
         }
-        for (Path entry : entries(folder.resolve(name + ".d"))) {
+        for (Path entry : entries(folder.resolve(name + FOLDER))) {
             String entryName = entry.getFileName().toString();
             if (!Files.isDirectory(entry) && !LEFT_OVER.matcher(entryName).matches()) {
-                add(kind, "", entry, name + ".d/" + entryName);
+                add(kind, "", entry, name + FOLDER + "/" + entryName);
             }
         }
     }

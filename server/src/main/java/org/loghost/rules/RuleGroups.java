@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.loghost.pattern.PatternSet;
 
 /**
@@ -23,6 +25,12 @@ final class RuleGroups {
     static final int IGNORE = 0;
 
     private static final int SHARED_VIOLATIONS = 1;
+    /**
+     * The group of violations rules that gave up on a line, among logcheck's: nothing cancels it, and the general file
+     * does not step back for it, since the line may be none of theirs.
+     */
+    static final int UNDECIDED = 2;
+
     private static final int LOCAL_RELIEFS = 0;
     private static final int UNUSED_RELIEFS = 1;
     private static final int[] LOCAL_ONLY = {LOCAL_RELIEFS};
@@ -36,6 +44,7 @@ final class RuleGroups {
     private final Map<String, Integer> reliefs = new HashMap<>();
     private final List<int[]> cancelling = new ArrayList<>();
     private final BitSet kin = new BitSet();
+    private final Set<String> withoutRoom = new LinkedHashSet<>();
     private int general = NO_GROUP;
 
     RuleGroups(List<RuleLine> lines) {
@@ -47,6 +56,8 @@ final class RuleGroups {
         }
         cancelling.add(new int[0]);
         cancelling.add(LOCAL_ONLY);
+        cancelling.add(new int[0]);
+        kin.set(UNDECIDED);
         for (RuleLine line : lines) {
             String family = line.source().family();
             if (line.source().kind() == Rule.Kind.VIOLATION && !violations.containsKey(family)) {
@@ -63,11 +74,19 @@ final class RuleGroups {
         List<Integer> own = new ArrayList<>();
         own.add(LOCAL_RELIEFS);
         for (String relief : List.of(family, "logcheck-" + family)) {
-            if (reliefNames.contains(relief) && !isLocal(relief) && hasRoom()) {
+            if (!reliefNames.contains(relief) || isLocal(relief)) {
+                continue;
+            }
+            if (hasRoom()) {
                 own.add(reliefs.computeIfAbsent(relief, name -> UNUSED_RELIEFS + 1 + reliefs.size()));
+            } else {
+                withoutRoom.add(family);
             }
         }
         boolean isKin = family.startsWith(KIN_OF_GENERAL) && hasRoom();
+        if (family.startsWith(KIN_OF_GENERAL) && !isKin) {
+            withoutRoom.add(family);
+        }
         if (own.size() == 1 && !isKin) {
             violations.put(family, SHARED_VIOLATIONS);
             return;
@@ -79,6 +98,11 @@ final class RuleGroups {
         if (isKin && family.equals(GENERAL)) {
             general = group;
         }
+    }
+
+    /** Violations files that, as there are hundreds, are not cancelled by what should; all they report is reported. */
+    boolean hasNoRoomFor(RuleSource source) {
+        return source.kind() == Rule.Kind.VIOLATION && withoutRoom.contains(source.family());
     }
 
     /** Hundreds of files with ignore files of their own: those beyond are cancelled by the local ones alone. */
@@ -95,6 +119,19 @@ final class RuleGroups {
                 isLocal(source.family()) ? LOCAL_RELIEFS : reliefs.getOrDefault(source.family(), UNUSED_RELIEFS);
             case IGNORE -> IGNORE;
         };
+    }
+
+    /**
+     * The group in which a rule counts for a line on which it gives up, or null where it then counts for none: what it
+     * might have reported is reported, what it might have hidden too.
+     */
+    @Nullable
+    Integer undecided(RuleSource source, RulesConfig.Style style) {
+        if (source.kind().hides()) {
+            return null;
+        }
+        boolean cancelledMeansHidden = source.kind() == Rule.Kind.VIOLATION && style == RulesConfig.Style.LOGCHECK;
+        return cancelledMeansHidden ? UNDECIDED : Integer.valueOf(of(source));
     }
 
     /** The relief groups that cancel a group of violations. */

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.loghost.file.WholeFile;
 
 /**
  * How often each rule decided about a line, and when last. A rule is known by its file and its pattern, so that its
@@ -50,7 +52,9 @@ public final class RuleHits {
     public static RuleHits load(Path file) throws IOException {
         RuleHits hits = new RuleHits();
         try {
-            Files.readString(file, StandardCharsets.ISO_8859_1).lines().skip(1).forEach(hits::parse);
+            // At line feeds alone: a pattern may hold a carriage return.
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            Stream.of(text.split("\n", -1)).skip(1).forEach(hits::parse);
         } catch (NoSuchFileException e) {
             return hits;
         }
@@ -108,7 +112,7 @@ public final class RuleHits {
      * @param current the rules in use, whose counts are kept however old they are
      */
     public void save(Path file, RuleSet current, long nowMillis) throws IOException {
-        StateFile.write(file, text(current, nowMillis).getBytes(StandardCharsets.ISO_8859_1));
+        WholeFile.replace(file, text(current, nowMillis).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private synchronized String text(RuleSet current, long nowMillis) {

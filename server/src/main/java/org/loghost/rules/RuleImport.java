@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public final class RuleImport {
     private final List<Path> copied = new ArrayList<>();
+    private final List<Path> unchanged = new ArrayList<>();
     private final List<Path> kept = new ArrayList<>();
 
     private RuleImport() {}
@@ -41,16 +43,21 @@ public final class RuleImport {
         if (folder != null) {
             Files.createDirectories(folder);
         }
+        byte[] bytes = RuleBytes.read(from);
         try {
-            byte[] bytes = Files.readAllBytes(from);
             Files.createFile(to, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
-            Files.write(to, bytes);
-            copied.add(to);
         } catch (FileAlreadyExistsException e) {
-            if (Files.mismatch(from, to) >= 0) {
-                kept.add(to);
-            }
+            boolean same = Files.isRegularFile(to) && Arrays.equals(bytes, RuleBytes.read(to));
+            (same ? unchanged : kept).add(to);
+            return;
         }
+        Files.write(to, bytes);
+        copied.add(to);
+    }
+
+    /** Files that were there before with the same contents. */
+    public List<Path> unchanged() {
+        return List.copyOf(unchanged);
     }
 
     /** The new files. */

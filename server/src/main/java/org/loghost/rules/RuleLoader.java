@@ -1,7 +1,6 @@
 package org.loghost.rules;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -26,7 +25,6 @@ import java.util.Map;
  * {@link RuleFault}, and the others are used. Reads and compiles on the calling thread.
  */
 public final class RuleLoader {
-    private static final int MAX_FILE = 16 << 20;
     /** Faults told of one file: of a file that holds no rules at all, a few say enough. */
     private static final int MAX_FAULTS = 100;
 
@@ -69,16 +67,7 @@ public final class RuleLoader {
 
     private void read(RuleSource source) {
         try {
-            if (!Files.isRegularFile(source.path())) {
-                throw new IOException("not a regular file");
-            }
-            byte[] bytes;
-            try (InputStream in = Files.newInputStream(source.path())) {
-                bytes = in.readNBytes(MAX_FILE + 1);
-            }
-            if (bytes.length > MAX_FILE) {
-                throw new IOException("larger than " + MAX_FILE + " bytes");
-            }
+            byte[] bytes = RuleBytes.read(source.path());
             Instant modified = Files.getLastModifiedTime(source.path()).toInstant();
             states.put(source, new FileState(sha256(bytes), modified));
             lines.addAll(RuleText.lines(source, bytes, config, faults));

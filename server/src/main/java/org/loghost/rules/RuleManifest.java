@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.loghost.file.WholeFile;
 
 /**
  * Which rule files there were and the digest of each: kept over a restart, so that a change made while the server was
@@ -56,7 +57,7 @@ public final class RuleManifest {
         StringBuilder text = new StringBuilder();
         digests.forEach(
                 (path, digest) -> text.append(digest).append(' ').append(path).append('\0'));
-        StateFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+        WholeFile.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** What changed since an earlier manifest, one line a file, for example {@code /etc/…/local changed}. */

@@ -28,6 +28,7 @@ final class RuleProbe {
         PatternSet.Builder builder = RuleCompiler.builder(config).memory(memory);
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
+            builder.undecidedGroup(rule.kind().hides() ? null : i);
             byte[] pattern = rule.pattern().getBytes(StandardCharsets.ISO_8859_1);
             try {
                 builder.add(pattern, RuleCompiler.ignoresCase(config, rule.kind()), i, rule.id());
@@ -38,7 +39,14 @@ final class RuleProbe {
         return builder.build();
     }
 
-    /** The ids of all rules that match. */
+    /** The ids of all rules that give up on a line. */
+    BitSet undecided(byte[] bytes, int offset, int length) {
+        BitSet ids = new BitSet();
+        parts.forEach(part -> ids.or(part.undecided(bytes, offset, length)));
+        return ids;
+    }
+
+    /** The ids of all rules that match, and of those that report and give up. */
     BitSet matching(byte[] bytes, int offset, int length) {
         BitSet ids = new BitSet();
         for (PatternSet part : parts) {

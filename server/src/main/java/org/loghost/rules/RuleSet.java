@@ -106,8 +106,9 @@ public final class RuleSet {
     }
 
     /**
-     * Rules that some lines took beyond the engine's limit of steps, with the number of such lines, which they were
-     * taken not to match. Only rules with back-references can do so.
+     * Rules that some lines took beyond the engine's limit of steps, with the number of such lines. A rule that reports
+     * was taken to match them, one that hides not to, so that none was hidden. Only rules with back-references can do so,
+     * and with {@code utf8} those with the edges of words.
      */
     public Map<Rule, Long> overLimit() {
         Map<Rule, Long> over = new LinkedHashMap<>();
@@ -115,6 +116,20 @@ public final class RuleSet {
             patterns.overLimit().forEach((id, lines) -> over.put(rules.get(id), lines));
         }
         return over;
+    }
+
+    /** What the operator is to know of each rule of {@link #overLimit}. */
+    public List<String> undecided() {
+        List<String> sentences = new ArrayList<>();
+        overLimit().forEach((rule, lines) -> sentences.add(gaveUp(rule, lines)));
+        return sentences;
+    }
+
+    /** What the operator is to know of a rule that gave up on so many lines. */
+    public static String gaveUp(Rule rule, long lines) {
+        return rule.file() + ":" + rule.line() + ": gave up on " + lines + (lines == 1 ? " line" : " lines")
+                + " after too many steps, taken " + (rule.kind().hides() ? "not to match" : "to match")
+                + " (expected: a rule without back-reference, or with fewer .* in it)";
     }
 
     /** Names this set by the contents of its files: SHA-256 in lower-case hexadecimal. */
@@ -249,12 +264,28 @@ public final class RuleSet {
         int end = exclusive ? verdicts.lengths[0] : length;
         BitSet matching = probe().matching(bytes, offset, end);
         List<Rule> said = new ArrayList<>();
+        Rule.Kind strongest = Rule.Kind.IGNORE;
         for (int id = matching.nextSetBit(0); id >= 0; id = matching.nextSetBit(id + 1)) {
-            if (rules.get(id).kind() != Rule.Kind.VIOLATION_IGNORE || cancelsOneOf(rules.get(id), matching)) {
-                said.add(rules.get(id));
+            Rule rule = rules.get(id);
+            if (rule.kind() != Rule.Kind.VIOLATION_IGNORE || cancelsOneOf(rule, matching)) {
+                said.add(rule);
+                strongest = rule.kind().compareTo(strongest) < 0 ? rule.kind() : strongest;
             }
         }
-        return new Explanation(verdicts.tiers(0), List.copyOf(said));
+        if (exclusive) {
+            withdraw(said, strongest);
+        }
+        List<Rule> undecided = probe().undecided(bytes, offset, end).stream()
+                .mapToObj(rules::get)
+                .toList();
+        return new Explanation(verdicts.tiers(0), List.copyOf(said), undecided);
+    }
+
+    /** An attack leaves nothing to say to other rules, nor a violation, cancelled or not, to ignore rules. */
+    private static void withdraw(List<Rule> said, Rule.Kind strongest) {
+        said.removeIf(rule -> strongest == Rule.Kind.ATTACK
+                ? rule.kind() != Rule.Kind.ATTACK
+                : strongest == Rule.Kind.VIOLATION && rule.kind() == Rule.Kind.IGNORE);
     }
 
     private boolean cancelsOneOf(Rule relief, BitSet matching) {

@@ -3,6 +3,7 @@ package org.loghost.rules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.loghost.pattern.PatternSet;
 
 /**
  * Takes the text of one rule file apart. Total: whatever the bytes are, there is a list of patterns, and what was
@@ -12,9 +13,6 @@ import java.util.List;
  * line that starts with {@code #}. {@code #:} lines directly above a pattern are its meaning. Used once, by one thread.
  */
 final class RuleText {
-    /** Bytes of one pattern; grep's own limits lie far below. */
-    static final int MAX_PATTERN = 64 * 1024;
-
     private static final int MAX_MEANING = 4_000;
     private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
@@ -66,8 +64,10 @@ final class RuleText {
         String text = trimmed(number, raw);
         if (text.isEmpty()) {
             empty(number);
-        } else if (text.length() > MAX_PATTERN) {
-            fault(number, "a pattern of " + text.length() + " bytes (expected: at most " + MAX_PATTERN + ")");
+        } else if (text.length() > PatternSet.MAX_PATTERN) {
+            fault(
+                    number,
+                    "a pattern of " + text.length() + " bytes (expected: at most " + PatternSet.MAX_PATTERN + ")");
         } else {
             lines.add(new RuleLine(source, number, text, meaning.isEmpty() ? null : meaning.toString()));
         }

@@ -1,27 +1,32 @@
 package org.loghost.rules;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.loghost.pattern.PatternException;
-import org.loghost.pattern.PatternSet;
 import org.loghost.rules.LineTokens.Token;
 
 /**
  * A rule that hides lines like the given ones and as few others as possible: anchored at both ends, what changes from
- * line to line as the narrowest class that fits all samples, everything else as it stands. It has been matched against
- * its samples. Immutable.
+ * line to line as the narrowest class that fits all samples, everything else as it stands. Whether it hides them as part
+ * of a rule set {@link #works} says. Immutable.
  *
  * @param pattern one byte per char (ISO 8859-1)
  * @param samples the lines it was made of
  */
 public record Suggestion(String pattern, List<String> samples) {
+    /** Bytes of a sample: a rule for a longer line would be one that nobody can read. */
+    public static final int MAX_SAMPLE = 8 * 1024;
+
     /** With more values than these a place is said to change, and gets a class. */
     private static final int FEW = 3;
+
+    /** {@code [[:space:]]} in the C locale. */
+    private static final String BLANKS = " \t\n\u000b\f\r";
 
     /** From narrow to wide. */
     private static final List<String> CLASSES = List.of(
@@ -77,12 +82,18 @@ public record Suggestion(String pattern, List<String> samples) {
      *
      * @param lines one byte per char (ISO 8859-1); empty ones are left out
      * @param anyHost whether the rules hold for any host, or for the lines' own ones alone
+     * @param config how the rules will be read
+     * @throws IllegalArgumentException when a line is longer than {@link #MAX_SAMPLE}
      */
-    public static List<Suggestion> of(List<String> lines, boolean anyHost) {
+    public static List<Suggestion> of(List<String> lines, boolean anyHost, RulesConfig config) {
         List<List<Sample>> groups = new ArrayList<>();
         for (String line : lines) {
+            if (line.length() > MAX_SAMPLE) {
+                throw new IllegalArgumentException(
+                        "a line of " + line.length() + " bytes (expected: at most " + MAX_SAMPLE + ")");
+            }
             if (!line.isBlank()) {
-                Sample sample = Sample.of(line);
+                Sample sample = Sample.of(asMatched(line, config));
                 groups.stream()
                         .filter(group -> group.get(0).isLike(sample))
                         .findFirst()
@@ -94,10 +105,19 @@ public record Suggestion(String pattern, List<String> samples) {
                         .add(sample);
             }
         }
-        return groups.stream().map(group -> ofGroup(group, anyHost)).toList();
+        return groups.stream().map(group -> ofGroup(group, anyHost, config)).toList();
     }
 
-    private static Suggestion ofGroup(List<Sample> group, boolean anyHost) {
+    /** Without what does not count in logcheck's style, and what a pattern therefore must not ask for. */
+    private static String asMatched(String line, RulesConfig config) {
+        int end = line.length();
+        while (config.style() == RulesConfig.Style.LOGCHECK && end > 0 && BLANKS.indexOf(line.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return line.substring(0, end);
+    }
+
+    private static Suggestion ofGroup(List<Sample> group, boolean anyHost, RulesConfig config) {
         StringBuilder pattern = new StringBuilder("^").append(group.get(0).stamp());
         if (!group.get(0).stamp().isEmpty()) {
             pattern.append(host(group, anyHost)).append(' ');
@@ -107,8 +127,8 @@ public record Suggestion(String pattern, List<String> samples) {
         }
         pattern.append('$');
         List<String> samples = group.stream().map(Sample::line).distinct().toList();
-        String rule = matchesAll(pattern.toString(), samples) ? pattern.toString() : literal(samples);
-        return new Suggestion(rule, samples);
+        Suggestion narrow = new Suggestion(pattern.toString(), samples);
+        return narrow.works(config) ? narrow : new Suggestion(literal(samples), samples);
     }
 
     private static String host(List<Sample> group, boolean anyHost) {
@@ -200,21 +220,25 @@ public record Suggestion(String pattern, List<String> samples) {
         return pattern.toString();
     }
 
-    /** Whether a pattern can be used and matches these lines. */
-    private static boolean matchesAll(String pattern, List<String> lines) {
-        try {
-            PatternSet set = PatternSet.builder()
-                    .add(pattern.getBytes(StandardCharsets.ISO_8859_1), false, 0, 0)
-                    .build();
-            for (String line : lines) {
-                byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
-                if (set.match(bytes, 0, bytes.length).isEmpty()) {
-                    return false;
-                }
+    /**
+     * Whether a set of this rule alone can be loaded and hides all its samples. It does not when they are too large
+     * together, or hold what is no character where rules match characters.
+     */
+    public boolean works(RulesConfig config) {
+        RuleSource source = new RuleSource(Rule.Kind.IGNORE, "", Path.of("suggested"), "suggested");
+        byte[] text = pattern.getBytes(StandardCharsets.ISO_8859_1);
+        List<RuleFault> faults = new ArrayList<>();
+        RuleCompiler compiler = new RuleCompiler(config, faults);
+        compiler.compile(RuleText.lines(source, text, config, faults));
+        RuleSet alone = new RuleSet(config, compiler, List.of(), faults, List.of(), true);
+        Verdicts verdicts = new Verdicts();
+        for (String sample : samples) {
+            byte[] line = sample.getBytes(StandardCharsets.ISO_8859_1);
+            alone.classify(line, new int[] {0}, new int[] {line.length}, 1, verdicts);
+            if (verdicts.tiers(0) != 0) {
+                return false;
             }
-            return true;
-        } catch (PatternException e) {
-            return false; // Samples of many kilobytes: what follows is escaped text alone.
         }
+        return true;
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +77,14 @@ class CheckCommandTest {
                   Someone scans ports.
 
                 """);
+    }
+
+    @Test
+    void aRuleThatGivesUpOnALineIsNamedInTheReport() throws IOException {
+        Files.writeString(folder.resolve("rules/logcheck.hacking"), "(a*)(a*)(a*)(a*)b\\1\\2\\3\\4c\n");
+        append("a".repeat(200) + "b" + "a".repeat(199) + "d\n");
+        assertThat(check()).isEqualTo(12);
+        assertThat(out()).contains("! " + folder.resolve("rules/logcheck.hacking") + ":1: gave up on 1 line after");
     }
 
     @Test
@@ -187,6 +196,44 @@ class CheckCommandTest {
         move("log", "log.1");
         append("same\nthree\n");
         assertThat(seen()).containsExactly("two", "same", "three");
+    }
+
+    @Test
+    void aDamagedRotationIsSaidOnceAndDoesNotKeepTheLogFromBeingRead() throws Exception {
+        append("one\n");
+        seen();
+        append("two\n");
+        move("log", "log.1");
+        append("three\n");
+        Files.createFile(folder.resolve("log.3.gz"));
+        Files.writeString(folder.resolve("log.0.gz"), "no gzip at all");
+
+        assertThat(check()).isEqualTo(10);
+        assertThat(out())
+                .contains("two\n")
+                .contains("three\n")
+                .contains("log.0.gz: ")
+                .doesNotContain("null");
+        out.reset();
+        assertThat(check()).isZero();
+    }
+
+    @Test
+    void ofACutOffRotationIsReadWhatThereIs() throws Exception {
+        append("one\n");
+        seen();
+        append("x".repeat(100) + "\n" + UUID.randomUUID().toString().repeat(2_000) + "\n");
+        move("log", "log.1");
+        gzip("log.1");
+        Path compressed = folder.resolve("log.1.gz");
+        byte[] bytes = Files.readAllBytes(compressed);
+        Files.write(compressed, Arrays.copyOf(bytes, bytes.length - 20));
+        append("three\n");
+
+        assertThat(check()).isEqualTo(10);
+        assertThat(out()).contains("three\n").contains("log.1.gz: ").doesNotContain("null");
+        out.reset();
+        assertThat(check()).isZero();
     }
 
     @Test

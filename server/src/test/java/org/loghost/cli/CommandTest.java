@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.loghost.control.ControlHandler;
 import org.loghost.control.ControlServer;
@@ -51,6 +52,25 @@ class CommandTest {
         assertThat(run()).isEqualTo(2);
         assertThat(err()).contains("Usage: loghost");
         assertThat(out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '"',
+            value = {
+                "rules lintt ~ unknown command 'lintt' (expected: lint, or what loghost rules --help lists)",
+                "nonsense ~ unknown command 'nonsense' (expected: parse or check-config, or what loghost --help lists)",
+                "rules undo --ruls any ~ unknown option --ruls (expected: --rules, or what loghost rules undo --help lists)",
+                "rules undo --xyz=1 ~ unknown option --xyz=1 (expected: what loghost rules undo --help lists)",
+                "rules lint a b ~ 'b' is one too many (expected: what loghost rules lint --help lists)",
+                "tail -n x ~ --lines: 'x' (expected: a whole number)",
+                "rules suggest --host x ~ --host: 'x' (expected: any or this)",
+                "rules lint --level 7 ~ --level: '7' (expected: paranoid or server or workstation)"
+            })
+    void whatIsWrongIsToldAndWhatIsExpected(String line, String said) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(err().lines().findFirst()).contains("loghost: " + said);
     }
 
     @Test

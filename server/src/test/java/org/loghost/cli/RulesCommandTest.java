@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,67 @@ class RulesCommandTest {
         assertThat(err()).contains("nowhere: no such file");
     }
 
+    /** A file of the server's is read as the server reads it. */
+    @Test
+    void lintSaysTheSameOfAFolderOrAFileAsOfTheConfiguration() throws IOException {
+        Path ignore = folder.resolve("rules/logcheck.ignore");
+        Files.write(ignore, bytes("# a\n^b \u00ff c$\n"));
+        Path config = Files.writeString(
+                folder.resolve("loghost.toml"), "[rules]\npath = \"" + rules() + "\"\nutf8 = true\ncomments = false\n");
+        assertThat(run("rules", "lint", "--config", config.toString())).isEqualTo(1);
+        String said = linesAbout(ignore);
+        assertThat(said).contains(":1: warning: # at the beginning").contains(":2: error: byte 0xff is no character");
+        for (String path : List.of(rules(), ignore.toString())) {
+            out.reset();
+            assertThat(run("rules", "lint", "--config", config.toString(), path))
+                    .isEqualTo(1);
+            assertThat(linesAbout(ignore)).as(path).isEqualTo(said);
+        }
+
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere")).resolve("logcheck.ignore");
+        Files.copy(ignore, elsewhere);
+        out.reset();
+        assertThat(run("rules", "lint", "--config", config.toString(), elsewhere.toString()))
+                .isZero();
+        assertThat(run("rules", "lint", "--utf8", elsewhere.toString())).isEqualTo(1);
+        assertThat(out()).contains(":2: error: byte 0xff is no character").doesNotContain(":1:");
+    }
+
+    private String linesAbout(Path file) {
+        return out().lines().filter(line -> line.startsWith(file.toString())).collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void theWayBackIsShownInFull() throws IOException {
+        Files.createDirectory(folder.resolve("empty"));
+        in = bytes(LOGIN);
+        assertThat(run(
+                        "rules",
+                        "suggest",
+                        "--rules",
+                        folder + "/empty",
+                        "--style",
+                        "logcheck",
+                        "--level",
+                        "paranoid",
+                        "--write"))
+                .isZero();
+        assertThat(out())
+                .contains("loghost rules undo --rules " + folder + "/empty --style logcheck --level paranoid\n");
+        assertThat(run("rules", "undo", "--rules", folder + "/empty", "--style", "logcheck", "--level", "paranoid"))
+                .isZero();
+    }
+
+    @Test
+    void grepReadsCharactersIfAsked() throws IOException {
+        Path pattern = Files.writeString(folder.resolve("pattern"), "^.$\n");
+        in = "\u00e4\nab\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(run("rules", "grep", "-f", pattern.toString())).isEqualTo(1);
+        in = "\u00e4\nab\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(run("rules", "grep", "--utf8", "-f", pattern.toString())).isZero();
+        assertThat(out()).isEqualTo("\u00e4\n");
+    }
+
     @Test
     void slowWorkTellsHowFarItIs() {
         Terminal terminal = new Terminal(
@@ -179,7 +241,8 @@ class RulesCommandTest {
         assertThat(run("rules", "suggest", "--rules", rules(), "--write", "--reason", "pop\nis fine"))
                 .isZero();
         assertThat(Files.readString(local))
-                .contains(", 1 of them: pop is fine\n^[[:alpha:]]{3} ")
+                .contains(", 1 of them, ")
+                .contains(": pop is fine\n^[[:alpha:]]{3} ")
                 .endsWith("+$\n");
         out.reset();
         assertThat(run("rules", "test", "--rules", rules())).isZero();
@@ -190,7 +253,7 @@ class RulesCommandTest {
                 .isZero();
         assertThat(Files.readString(local))
                 .startsWith(one)
-                .contains(", 2 of them\n")
+                .contains(", 2 of them, ")
                 .contains("{11} goblin ");
         assertThat(run("rules", "undo", "--rules", rules())).isZero();
         assertThat(Files.readString(local)).isEqualTo(one);
@@ -211,6 +274,20 @@ class RulesCommandTest {
         assertThat(Files.readString(local)).isEqualTo("^mine$\n# more\n^mine too$\n");
         in = new byte[0];
         assertThat(run("rules", "suggest", "--rules", rules())).isEqualTo(1);
+    }
+
+    @Test
+    void suggestRefusesWhatNoRuleCanHide() throws IOException {
+        in = bytes("a\n" + "a-".repeat(30_000) + "\n");
+        assertThat(run("rules", "suggest", "--rules", rules())).isEqualTo(1);
+        assertThat(err()).contains("-:2: a line of 60000 bytes (expected: at most 8192; ");
+        Path config =
+                Files.writeString(folder.resolve("loghost.toml"), "[rules]\npath = \"" + rules() + "\"\nutf8 = true\n");
+        in = bytes("Feb 18 10:00:00 goblin x: a \u00ff b\n");
+        assertThat(run("rules", "suggest", "--config", config.toString(), "--write"))
+                .isEqualTo(1);
+        assertThat(err()).contains("is no character").contains("no rule can be made that hides Feb 18");
+        assertThat(folder.resolve("rules/logcheck.ignore.d")).doesNotExist();
     }
 
     @Test
@@ -313,6 +390,10 @@ class RulesCommandTest {
                 .contains("cron:3: error: ");
         assertThat(target.resolve("ignore.d.server/cron")).hasSameBinaryContentAs(server.resolve("cron"));
         assertThat(target.resolve("ignore.d.server/cron.bak")).doesNotExist();
+        out.reset();
+        assertThat(run("rules", "import", set.toString(), "--to", target.toString()))
+                .isZero();
+        assertThat(out()).contains("style logcheck, 0 files copied to " + target + ", 1 were there already\n");
         Files.writeString(server.resolve("cron"), "^b CRON$\n");
         assertThat(run("rules", "import", set.toString(), "--to", target.toString()))
                 .isEqualTo(1);
@@ -320,6 +401,23 @@ class RulesCommandTest {
         assertThat(run("rules", "import", set.toString(), "--data", folder + "/data"))
                 .isEqualTo(1);
         assertThat(err()).contains("is in the style of logcheck, the configuration has logsentry");
+    }
+
+    @Test
+    void aPatternThatGivesUpOnALineIsNamed() throws IOException {
+        Files.writeString(folder.resolve("rules/logcheck.hacking"), "nothing\n(a*)(a*)(a*)(a*)b\\1\\2\\3\\4c\n");
+        String line = "a".repeat(200) + "b" + "a".repeat(199) + "c\n";
+        in = bytes(line + "bc\n");
+        assertThat(run("rules", "grep", "-c", "-f", rules() + "/logcheck.hacking"))
+                .isEqualTo(2);
+        assertThat(out()).isEqualTo("1\n");
+        assertThat(err()).contains(rules() + "/logcheck.hacking:2: gave up on 1 line ");
+        in = bytes(line);
+        assertThat(run("rules", "test", "--rules", rules())).isZero();
+        assertThat(out())
+                .contains("attack, unusual: a")
+                .contains("    undecided by " + rules()
+                        + "/logcheck.hacking:2, which gave up after too many steps: taken to match\n");
     }
 
     private void same(List<String> arguments, String what) throws Exception {

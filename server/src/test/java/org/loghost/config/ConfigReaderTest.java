@@ -34,6 +34,13 @@ class ConfigReaderTest {
             new ConfigReader(new Machine("log.example.com", ZoneId.of("Europe/Berlin"), Path.of("/opt/loghost")));
 
     @Test
+    void threadsFollowTheProcessors() {
+        assertThat(LoghostConfig.Threads.of(2)).isEqualTo(new LoghostConfig.Threads(1, 1, 1));
+        assertThat(LoghostConfig.Threads.of(8)).isEqualTo(new LoghostConfig.Threads(2, 1, 2));
+        assertThat(LoghostConfig.Threads.of(96)).isEqualTo(new LoghostConfig.Threads(4, 4, 4));
+    }
+
+    @Test
     void everyDefaultIsPinned() {
         Path data = folder.resolve("d");
         assertThat(reader.defaults(data))
@@ -85,7 +92,7 @@ class ConfigReaderTest {
                         new ReportConfig(Duration.ofMinutes(30), List.of("root@localhost"), 2_000, false, 1L << 30),
                         new MailConfig(data.resolve("mail"), null, "loghost@log.example.com"),
                         new LoghostConfig.Control(data.resolve("control.sock"), null),
-                        new LoghostConfig.Threads(1, 1, 1),
+                        LoghostConfig.Threads.of(Runtime.getRuntime().availableProcessors()),
                         List.of()));
     }
 
@@ -293,7 +300,7 @@ class ConfigReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
             -         | zone = "Mars/Olympus"         | 2:1 | zone: "Mars/Olympus" (expected: a time zone, such as "Europe/Berlin" or "UTC")
-            -         | data2 = "x"                   | 2:1 | unknown key "data2" (expected: did you mean data?)
+            -         | data2 = "x"                   | 2:1 | unknown key "data2" (expected: data)
             -         | data = 7                      | 2:1 | data: 7 (expected: a folder)
             -         | listen = 7                    | 2:1 | listen: 7 (expected: tables: [[listen]])
             -         | archive = "x"                 | 2:1 | archive: "x" (expected: a table: [archive])
@@ -306,7 +313,7 @@ class ConfigReaderTest {
             archive   | max-size = "10 gb"            | 2:1 | archive.max-size: "10 gb" (expected: a whole number and B, KiB
             archive   | max-size = 10                 | 2:1 | archive.max-size: 10 (expected: a whole number and B, KiB
             archive   | retention = "9d"              | 2:1 | unknown key "retention" in [archive] (expected: one of path, format
-            archive   | max_size = "1 GB"             | 2:1 | unknown key "max_size" in [archive] (expected: did you mean max-size?)
+            archive   | max_size = "1 GB"             | 2:1 | unknown key "max_size" in [archive] (expected: max-size)
             archive   | format = "json"               | 2:1 | archive.format: "json" (expected: "classic" or "full")
             archive   | compress = "yes"              | 2:1 | archive.compress: "yes" (expected: true or false)
             archive   | group = "a b"                 | 2:1 | archive.group: "a b" (expected: the name of a group
@@ -359,7 +366,7 @@ class ConfigReaderTest {
             allow = ["10.0.0.0/0"]           | 3:10 | listen.allow: "10.0.0.0/0" (expected: more than 0 bits, which is everyone; 0.0.0.0/0 or ::/0
             max-message = "100 B"            | 3:1  | listen.max-message: "100 B" (expected: from 480 B to 256 KiB)
             max-connections = 5              | 3:1  | unknown key "max-connections" in [listen] (expected: one of kind, max-message
-            recieve-buffer = "1 MiB"         | 3:1  | unknown key "recieve-buffer" in [listen] (expected: did you mean receive-buffer?)
+            recieve-buffer = "1 MiB"         | 3:1  | unknown key "recieve-buffer" in [listen] (expected: receive-buffer)
             """)
     void eachFaultOfAListenerNamesItsPlace(String line, String position, String text) {
         List<Fault> faults = faults("[[listen]]\nkind = \"udp\"\n" + line + "\n");

@@ -36,7 +36,7 @@ class ApartnessTest {
     }
 
     private static Branch branch(String rule) throws PatternException {
-        return Branch.of(Rule.parse(PatternSetTest.bytes(rule), false, 0, 0).ast())
+        return Branch.of(Member.parse(PatternSetTest.bytes(rule), false, 0, 0).ast())
                 .get(0);
     }
 }

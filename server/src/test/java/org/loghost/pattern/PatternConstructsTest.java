@@ -3,6 +3,8 @@ package org.loghost.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +42,10 @@ class PatternConstructsTest {
                 "^(?:a)$~:a~?:a",
                 "^a*?$~aaa~b",
                 "^a??$~a~aa",
+                "^a????$~a~aa",
+                "^a?{2,3}$~aaa~aaaa",
+                "^a?+$~aaa~b",
+                "^(a?{2})\\1$~aaaa~aaa",
                 "^(a|b)\\1$~bb~ab",
                 "^[[=a=]]$~a~b",
                 "^[[.-.]-/]$~.~-a",
@@ -105,5 +111,44 @@ class PatternConstructsTest {
                 .add(PatternSetTest.bytes(pattern), true, 0, 0)
                 .build();
         assertThat(PatternSetTest.match(set, line).has(0)).isEqualTo(matches);
+    }
+
+    @Test
+    void refusesParenthesesAndRepetitionsThatAreTogetherNestedTooDeep() {
+        String[] deep = {
+            "(".repeat(198) + "a" + (")" + "?".repeat(20)).repeat(198),
+            "(".repeat(198) + "a" + ")*+".repeat(198),
+            "(".repeat(198) + "a" + "){2}{2}".repeat(198),
+            "a" + "{1,2}".repeat(201),
+            "(".repeat(201) + "a" + ")".repeat(201),
+            "b|" + "(".repeat(101) + "a" + ")?".repeat(101) + "c"
+        };
+        for (String pattern : deep) {
+            assertThatThrownBy(() -> PatternSet.builder().add(PatternSetTest.bytes(pattern), false, 0, 0))
+                    .isInstanceOf(PatternException.class)
+                    .hasMessageContaining("nested deeper than 200 (expected: ");
+        }
+    }
+
+    @Test
+    void whatIsNestedAsDeepAsAllowedNeedsLittleStack() throws Exception {
+        String[] deep = {
+            "(".repeat(100) + "a|b" + ")?".repeat(100) + "c",
+            "(".repeat(200) + "a" + ")".repeat(200) + "c",
+            "(" + "(x|".repeat(99) + "a" + ")*".repeat(99) + ")c\\1",
+            "a" + "?".repeat(5_000) + "c"
+        };
+        for (String pattern : deep) {
+            FutureTask<Boolean> task = new FutureTask<>(() -> {
+                PatternSet set = PatternSet.builder()
+                        .add(PatternSetTest.bytes(pattern), false, 0, 0)
+                        .build();
+                PatternAnalysis.of(PatternSetTest.bytes(pattern), false).neverMatches();
+                return PatternSetTest.match(set, "acaac").has(0);
+            });
+            Thread thread = new Thread(null, task, "small stack", 256 << 10);
+            thread.start();
+            assertThat(task.get()).as(pattern).isTrue();
+        }
     }
 }

@@ -34,10 +34,10 @@ class PatternMatcherFuzzTest {
     }
 
     private static void assertSameAnswer(byte[] pattern, byte[] line, boolean ignoreCase) {
-        Rule rule;
+        Member rule;
         PatternSet set;
         try {
-            rule = Rule.parse(pattern, ignoreCase, 0, 0);
+            rule = Member.parse(pattern, ignoreCase, 0, 0);
             set = PatternSet.builder().add(pattern, ignoreCase, 0, 0).build();
         } catch (PatternException e) {
             return;

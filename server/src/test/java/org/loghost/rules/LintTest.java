@@ -1,9 +1,11 @@
 package org.loghost.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +110,103 @@ class LintTest {
     @ValueSource(strings = {"*", "x*", "a|", "()", ".", "^", "(a"})
     void whatHidesEverythingOrIsInvalidIsAnError(String rule) throws IOException {
         assertThat(ignore(rule)).anySatisfy(one -> assertThat(one.level()).isEqualTo(RuleFault.Level.ERROR));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*$",
+                "^[0-9T:.+-]{32} .*$",
+                "^[0-9-]{10}T[0-9:]{8}Z .*$",
+                "^2.*[0-9]Z |^1.*[0-9]Z "
+            })
+    void whatHidesEveryLineWithAnIsoTimeStampIsAnError(String rule) throws IOException {
+        assertThat(ignore(rule)).anySatisfy(one -> {
+            assertThat(one.level()).isEqualTo(RuleFault.Level.ERROR);
+            assertThat(one.what()).contains("matches every line with an ISO time stamp and would hide everything");
+        });
+    }
+
+    @Test
+    void aRuleForOneDayOrOneProgramHidesNotEverything() throws IOException {
+        assertThat(ignore("^2022-02-22T.* $\n^[0-9]{4}-[0-9]{2}-[0-9]{2}T[^ ]+ [^ ]+ cron: .*$\n^200.*$"))
+                .extracting(Complaint::level)
+                .doesNotContain(RuleFault.Level.ERROR);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "violations/logcheck.ignore, IGNORE",
+        "violations/mine, IGNORE",
+        "rules/logcheck.hacking, ATTACK",
+        "rules/logcheck.violations, VIOLATION",
+        "rules/logcheck.violations.ignore, VIOLATION_IGNORE",
+        "logcheck.hacking.d/x, ATTACK",
+        "logcheck.violations.d/logcheck.ignore, VIOLATION",
+        "logcheck.violations.ignore.d/x, VIOLATION_IGNORE",
+        "logcheck.ignore.d/violations, IGNORE",
+        "cracking.d/sshd, ATTACK",
+        "cracking.ignore.d/sshd, IGNORE",
+        "violations.d/logcheck-ignore, VIOLATION",
+        "violations.ignore.d/hacking, VIOLATION_IGNORE",
+        "ignore.d.paranoid/violations, IGNORE",
+        "hacking.d/x, IGNORE"
+    })
+    void theExactNamesOfFolderAndFileSayWhatRulesDo(Path file, Rule.Kind kind) {
+        assertThat(Lint.kindOf(Path.of("/etc/violations.ignore").resolve(file))).isEqualTo(kind);
+    }
+
+    @Test
+    void aBracketThatIsNotClosedIsAnErrorAndNoAddress() throws IOException {
+        assertThat(ignore("^ab[1.2.3.3$"))
+                .singleElement()
+                .satisfies(one -> assertThat(one.level()).isEqualTo(RuleFault.Level.ERROR));
+    }
+
+    @Test
+    void withoutCommentsNothingIsSaidAboutComments() throws IOException {
+        Path file = Files.writeString(folder.resolve("logcheck.violations"), "# x\n#: y\n");
+        RulesConfig config = new RulesConfig(
+                RulesConfig.Style.LOGSENTRY, List.of(folder), RulesConfig.Level.SERVER, false, 8 << 20, false);
+        assertThat(Lint.file(file, config, Lint.Progress.NONE))
+                .extracting(one -> one.line() + " " + one.what() + ", " + one.why() + "; " + one.instead())
+                .containsExactly(
+                        "1 # at the beginning, it is a pattern, as comments = false says; [#] for the character",
+                        "2 # at the beginning, it is a pattern, as comments = false says; [#] for the character");
+    }
+
+    @Test
+    void aPipeIsNotReadAndAHugeFileNeither() throws Exception {
+        Path pipe = folder.resolve("logcheck.ignore");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        RulesConfig config = RulesConfig.of(List.of(folder));
+        List<Complaint> complaints =
+                assertTimeoutPreemptively(Duration.ofSeconds(30), () -> Lint.file(pipe, config, Lint.Progress.NONE));
+        assertThat(complaints)
+                .singleElement()
+                .satisfies(one -> assertThat(one.what()).contains("is not a regular file"));
+        Files.delete(pipe);
+        try (RandomAccessFile file = new RandomAccessFile(pipe.toFile(), "rw")) {
+            file.setLength((16 << 20) + 1);
+        }
+        assertThat(Lint.folders(config, Lint.Progress.NONE))
+                .singleElement()
+                .satisfies(one -> assertThat(one.what()).contains("is larger than 16777216 bytes"));
+    }
+
+    @Test
+    void importTakesNoPipe() throws Exception {
+        Path set = Files.createDirectory(folder.resolve("set"));
+        assertThat(new ProcessBuilder("mkfifo", set.resolve("logcheck.ignore").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(30),
+                () -> assertThatThrownBy(() -> RuleImport.copy(RulesConfig.of(List.of(set)), folder.resolve("target")))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("is not a regular file"));
     }
 
     @Test

@@ -157,6 +157,46 @@ class LogcheckRulesTest {
     }
 
     @Test
+    void violationsFilesBeyondTheGroupsAreAFaultAndOthersAreNot() {
+        for (int i = 0; i < 700; i++) {
+            folder.file("violations.d/f" + i, "bad" + i + "!").file("violations.ignore.d/f" + i, "fine" + i + "!");
+        }
+        folder.file("violations.d/plain", "plain").file("violations.ignore.d/local", "known");
+        RuleSet rules = folder.logcheck(Level.SERVER);
+        assertThat(rules.faults()).hasSizeBetween(150, 250).allSatisfy(fault -> {
+            assertThat(fault.level()).isEqualTo(RuleFault.Level.WARNING);
+            assertThat(fault.what()).contains("this one is cancelled by the local ignore files alone");
+            String number = fault.file().getFileName().toString().substring(1);
+            assertThat(tiers(rules, "bad" + number + "! fine" + number + "!")).isEqualTo("V");
+        });
+        for (int i = 0; i < 700; i++) {
+            Path file = folder.path.resolve("violations.d/f" + i);
+            if (rules.faults().stream().noneMatch(fault -> fault.file().equals(file))) {
+                assertThat(tiers(rules, "bad" + i + "! fine" + i + "!"))
+                        .as("%s", file)
+                        .isEqualTo("-");
+            }
+        }
+    }
+
+    @Test
+    void whatHadNoSayIsNotNamed() {
+        folder.file("cracking.d/a", "attack")
+                .file("violations.d/ssh", "bad")
+                .file("violations.ignore.d/ssh", "fine")
+                .file("ignore.d.server/x", "line");
+        RuleSet rules = folder.logcheck(Level.SERVER);
+        assertThat(explain(rules, "line bad").rules()).extracting(Rule::pattern).containsExactly("bad");
+        assertThat(explain(rules, "line bad fine").rules())
+                .extracting(Rule::pattern)
+                .containsExactly("bad", "fine");
+        assertThat(explain(rules, "line attack bad fine").rules())
+                .extracting(Rule::pattern)
+                .containsExactly("attack");
+        assertThat(explain(rules, "line").rules()).extracting(Rule::pattern).containsExactly("line");
+    }
+
+    @Test
     void explainsWhoPutALineThereAndWhoHidIt() {
         folder.file("violations.d/ssh", "ssh-bad", "bad")
                 .file("violations.ignore.d/ssh", "fine")
@@ -166,7 +206,6 @@ class LogcheckRulesTest {
         Explanation why = explain(rules, "ssh-bad fine  ");
         assertThat(why.rules())
                 .extracting(Rule::name)
-                .containsExactly(
-                        "violations.d/ssh:1", "violations.d/ssh:2", "violations.ignore.d/ssh:1", "ignore.d.server/x:2");
+                .containsExactly("violations.d/ssh:1", "violations.d/ssh:2", "violations.ignore.d/ssh:1");
     }
 }

@@ -46,22 +46,23 @@ class RuleHitsTest {
 
     @Test
     void countsOutliveRestartAndMovedLines() throws Exception {
-        folder.file("logcheck.ignore", "quiet\tx", "silent").file("logcheck.ignore.d/grün", "other");
+        folder.file("logcheck.ignore", "quiet\tx", "silent", "a\rb").file("logcheck.ignore.d/grün", "other");
         RuleSet rules = folder.logSentry();
         RuleHits hits = new RuleHits();
         RuleHits.Counters counters = hits.of(rules, NOW);
         counters.add(verdict(rules, "quiet\tx"), NOW);
         counters.add(verdict(rules, "silent"), NOW);
         counters.add(verdict(rules, "silent"), NOW);
+        counters.add(verdict(rules, "a\rb"), NOW);
         counters.add(verdict(rules, "other"), NOW);
         Path file = state.resolve("hits");
         hits.save(file, rules, NOW);
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
-        RuleSet edited = folder.file("logcheck.ignore", "# moved", "new", "silent", "quiet\tx")
+        RuleSet edited = folder.file("logcheck.ignore", "# moved", "new", "silent", "quiet\tx", "a\rb")
                 .logSentry();
         assertThat(times(edited, RuleHits.load(file).of(edited, NOW + 9)))
-                .isEqualTo("new=0 silent=2 quiet\tx=1 other=1");
+                .isEqualTo("new=0 silent=2 quiet\tx=1 a\rb=1 other=1");
     }
 
     @Test

@@ -72,6 +72,18 @@ class RuleLoaderTest {
     }
 
     @Test
+    void aPatternIsAtMostAsLongAsTheEngineTakes() {
+        RuleSet rules = new RuleFolder(path)
+                .file("logcheck.ignore", "(" + "x".repeat(39_000) + ")", "y".repeat(65_536))
+                .logSentry();
+        assertThat(rules.rules()).hasSize(1);
+        assertThat(rules.faults())
+                .singleElement()
+                .satisfies(fault ->
+                        assertThat(fault.what()).isEqualTo("a pattern of 65536 bytes (expected: at most 65535)"));
+    }
+
+    @Test
     void theFaultsOfAFileThatHoldsNoRulesAreBounded() {
         RuleSet rules = new RuleFolder(path)
                 .raw("logcheck.ignore", "(\n".repeat(5_000))

@@ -1,26 +1,32 @@
 package org.loghost.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.loghost.pattern.PatternException;
 import org.loghost.pattern.PatternSet;
 
 class SuggestionTest {
     private static final long SEED = 2002;
+    private static final RulesConfig BYTES = RulesConfig.of(List.of());
     private static final String PREFIX = "^[[:alpha:]]{3} [ :[:digit:]]{11} [._[:alnum:]-]+ ";
     private static final String ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
 
     @Test
     void theArticlesLineGivesTheRightAnswer() {
         String line = "Feb 18 10:00:00 goblin ipop3d[1234]: Login user=cindy host=hop.pop.com [1.2.3.3] nmsgs=0/0";
-        assertThat(Suggestion.of(List.of(line), true))
+        assertThat(suggestions(List.of(line), true))
                 .containsExactly(new Suggestion(
                         PREFIX
                                 + "ipop3d\\[[0-9]+\\]: Login user=cindy host=[._[:alnum:]-]+ \\[[0-9]{1,3}(\\.[0-9]{1,3}){3}\\]"
@@ -33,7 +39,7 @@ class SuggestionTest {
         List<String> lines = List.of(
                 "Feb 18 10:00:00 goblin ipop3d[1234]: Login user=cindy host=hop.pop.com [1.2.3.3] nmsgs=0/0",
                 "Feb 18 10:00:01 goblin ipop3d[1234]: Logout user=cindy host=hop.pop.com [1.2.3.3] nmsgs=0 ndele=0");
-        List<Suggestion> suggestions = Suggestion.of(lines, true);
+        List<Suggestion> suggestions = suggestions(lines, true);
         assertThat(suggestions).hasSize(2);
         assertThat(matches(suggestions.get(0).pattern(), lines.get(0))).isTrue();
         assertThat(matches(suggestions.get(1).pattern(), lines.get(1))).isTrue();
@@ -81,7 +87,7 @@ class SuggestionTest {
 
     @Test
     void linesOfAnotherFormOrProgramGetRulesOfTheirOwn() {
-        assertThat(Suggestion.of(
+        assertThat(suggestions(
                         List.of(line("a b c"), line("x y z"), line("a b d"), "Nov  4 09:08:07 h sudo: a b c"), true))
                 .extracting(one -> one.samples().size())
                 .containsExactly(2, 1, 1);
@@ -90,10 +96,10 @@ class SuggestionTest {
     @Test
     void theHostCanBeTheLinesOwn() {
         String line = "2026-11-04T09:08:07.123+01:00 web-1.x su: ok";
-        assertThat(Suggestion.of(List.of(line), false).get(0).pattern())
+        assertThat(suggestions(List.of(line), false).get(0).pattern())
                 .isEqualTo("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,+Z-]+ web-1\\.x su: ok$");
-        assertThat(Suggestion.of(List.of(line), true).get(0).pattern()).contains("T[0-9:.,+Z-]+ [._[:alnum:]-]+ su");
-        assertThat(Suggestion.of(List.of("Nov  4 09:08:07 fe80::1 su: ok"), true)
+        assertThat(suggestions(List.of(line), true).get(0).pattern()).contains("T[0-9:.,+Z-]+ [._[:alnum:]-]+ su");
+        assertThat(suggestions(List.of("Nov  4 09:08:07 fe80::1 su: ok"), true)
                         .get(0)
                         .pattern())
                 .contains("{11} [^ ]+ su");
@@ -110,7 +116,7 @@ class SuggestionTest {
             }
             List<String> lines =
                     List.of(line(text.toString()), line(text.toString().replace('1', '9')));
-            for (Suggestion suggestion : Suggestion.of(lines, random.nextBoolean())) {
+            for (Suggestion suggestion : suggestions(lines, random.nextBoolean())) {
                 for (String sample : suggestion.samples()) {
                     assertThat(matches(suggestion.pattern(), sample))
                             .as("seed " + SEED + ": " + suggestion)
@@ -123,12 +129,69 @@ class SuggestionTest {
         }
     }
 
+    @Test
+    void inLogchecksStyleBlanksAtTheEndOfALineDoNotCount() {
+        String line = "Feb 18 10:00:00 goblin squid[12]: Unsupported method \t";
+        RulesConfig logcheck =
+                new RulesConfig(RulesConfig.Style.LOGCHECK, List.of(), RulesConfig.Level.SERVER, true, 8 << 20, false);
+        Suggestion suggestion =
+                Suggestion.of(List.of(line, line.strip()), true, logcheck).get(0);
+        assertThat(suggestion.pattern()).endsWith("Unsupported method$");
+        assertThat(suggestion.works(logcheck)).isTrue();
+        assertThat(new Suggestion(suggestion.pattern().replace("$", " $"), List.of(line)).works(logcheck))
+                .isFalse();
+        assertThat(one(line)).endsWith("Unsupported method .$");
+    }
+
+    @Test
+    void whatIsNoCharacterCannotBeHiddenWhereRulesMatchCharacters() {
+        RulesConfig characters =
+                new RulesConfig(RulesConfig.Style.LOGSENTRY, List.of(), RulesConfig.Level.SERVER, true, 8 << 20, true);
+        assertThat(Suggestion.of(List.of(line("a \u00ff b")), true, characters)
+                        .get(0)
+                        .works(characters))
+                .isFalse();
+        assertThat(Suggestion.of(List.of(line("a \u00c3\u00bc b")), true, characters)
+                        .get(0)
+                        .works(characters))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a-", "a.", "1.", ".", "a", "a:", ":", "1", "a:a:.", "/a", "\"", "'", "' ", "0x", "user=", "a@",
+                "\u00ff-"
+            })
+    void aLongLineIsCutIntoTokensInTimeAndWithoutMuchStack(String piece) {
+        String text = piece.repeat(60_000 / piece.length());
+        List<LineTokens.Token> tokens = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> LineTokens.of(text));
+        assertThat(tokens.stream().map(LineTokens.Token::text).collect(Collectors.joining()))
+                .isEqualTo(text);
+    }
+
+    @Test
+    void aLineThatIsTooLongForARuleIsRefused() {
+        String line = line("x".repeat(Suggestion.MAX_SAMPLE));
+        assertThatThrownBy(() -> suggestions(List.of(line), true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected: at most 8192");
+        String longest = line.substring(0, Suggestion.MAX_SAMPLE);
+        assertThat(suggestions(List.of(longest), true))
+                .singleElement()
+                .satisfies(one -> assertThat(one.works(BYTES)).isTrue());
+    }
+
+    private static List<Suggestion> suggestions(List<String> lines, boolean anyHost) {
+        return Suggestion.of(lines, anyHost, BYTES);
+    }
+
     private static String line(String text) {
         return "Nov  4 09:08:07 goblin su: " + text;
     }
 
     private static String one(String... lines) {
-        List<Suggestion> suggestions = Suggestion.of(List.of(lines), true);
+        List<Suggestion> suggestions = suggestions(List.of(lines), true);
         assertThat(suggestions).hasSize(1);
         return suggestions.get(0).pattern();
     }

@@ -2,26 +2,34 @@ package org.loghost.pattern;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pattern that was accepted, as parsed, with the caller's group and number. {@code backReferences} says that only
  * backtracking can match it.
  */
-record Rule(Ast ast, boolean backReferences, boolean ignoreCase, boolean utf8, int group, int number) {
+record Member(
+        Ast ast,
+        boolean backReferences,
+        boolean ignoreCase,
+        boolean utf8,
+        int group,
+        int number,
+        @Nullable Integer undecidedGroup) {
     /** More nodes than this in one pattern, repetitions written out, are refused. GNU grep takes minutes there. */
     static final int MAX_POSITIONS = 40_000;
 
-    private static final int MAX_LENGTH = 65_535;
-
     /** Reads a pattern for bytes. */
-    static Rule parse(byte[] pattern, boolean ignoreCase, int group, int number) throws PatternException {
+    static Member parse(byte[] pattern, boolean ignoreCase, int group, int number) throws PatternException {
         return parse(pattern, ignoreCase, false, group, number);
     }
 
-    static Rule parse(byte[] pattern, boolean ignoreCase, boolean utf8, int group, int number) throws PatternException {
-        if (pattern.length > MAX_LENGTH) {
+    static Member parse(byte[] pattern, boolean ignoreCase, boolean utf8, int group, int number)
+            throws PatternException {
+        if (pattern.length > PatternSet.MAX_PATTERN) {
             throw new PatternException(
-                    pattern.length + " bytes long (expected: at most " + MAX_LENGTH + ")", MAX_LENGTH);
+                    pattern.length + " bytes long (expected: at most " + PatternSet.MAX_PATTERN + ")",
+                    PatternSet.MAX_PATTERN);
         }
         if (utf8) {
             refuseOtherThanUtf8(pattern);
@@ -38,11 +46,23 @@ record Rule(Ast ast, boolean backReferences, boolean ignoreCase, boolean utf8, i
                             + " positions once repetitions are written out (expected: at most " + MAX_POSITIONS + ")",
                     0);
         }
-        return new Rule(ast, !ast.equals(loosened(ast, utf8)), ignoreCase, utf8, group, number);
+        return new Member(ast, !ast.equals(loosened(ast, utf8)), ignoreCase, utf8, group, number, null);
+    }
+
+    /** The same, to be reported in this group for lines on which backtracking gives up; null: not to be. */
+    Member undecidedIn(@Nullable Integer other) {
+        return new Member(ast, backReferences, ignoreCase, utf8, group, number, other);
     }
 
     Matches outcome() {
         return new Matches(new int[] {group}, new int[] {number}, new int[0]);
+    }
+
+    /** The outcome for a line on which backtracking gave up. */
+    Matches undecidedOutcome() {
+        return undecidedGroup == null
+                ? Matches.NONE
+                : new Matches(new int[] {undecidedGroup}, new int[] {number}, new int[0]);
     }
 
     private static void refuseOtherThanUtf8(byte[] pattern) throws PatternException {
