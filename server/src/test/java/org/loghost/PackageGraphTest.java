@@ -35,7 +35,7 @@ class PackageGraphTest {
             Map.entry("classify", List.of("rules", "message", "metrics", "file")),
             Map.entry("mail", List.of("metrics")),
             Map.entry("report", List.of("classify", "hosts", "rules", "archive", "metrics", "mail")),
-            Map.entry("check", List.of("classify", "rules", "report")),
+            Map.entry("check", List.of("classify", "rules", "report", "file")),
             Map.entry("pipeline", List.of("archive", "classify", "hosts", "message", "metrics")),
             Map.entry("control", List.of("report", "hosts", "rules", "archive", "metrics")),
             Map.entry("config", List.of("listen", "archive", "hosts", "rules", "report", "mail"))));

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.loghost.file.WholeFile;
 
 /**
  * The systemd journal through {@code journalctl}, from where the last committed run ended; at the first run, of the last
@@ -15,6 +18,9 @@ import java.util.List;
  * One thread.
  */
 final class Journal {
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final String journalctl;
     private final Path cursor;
     private final Path fresh;
@@ -24,13 +30,13 @@ final class Journal {
     Journal(String journalctl, Path state) {
         this.journalctl = journalctl;
         this.cursor = state.resolve("journal");
-        this.fresh = state.resolve("journal.new");
+        this.fresh = state.resolve("journal.next");
         this.errors = state.resolve("journal.errors");
     }
 
     void read(LogFile.Sink sink) throws IOException {
         Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(fresh, PRIVATE);
         List<String> command = new ArrayList<>(
                 List.of(journalctl, "--quiet", "--no-pager", "--output=short", "--cursor-file=" + fresh));
         if (Files.exists(cursor)) {
@@ -39,8 +45,17 @@ final class Journal {
             command.add("--since=-1day");
         }
         Files.deleteIfExists(errors);
+        Files.createFile(errors, PRIVATE);
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        try {
+            read(process, sink);
+        } finally {
+            process.destroy(); // it may wait to be read for ever
+        }
+    }
+
+    private void read(Process process, LogFile.Sink sink) throws IOException {
         process.getOutputStream().close();
         LineBlocks blocks = LineBlocks.cutting(process.getInputStream());
         boolean any = false;
@@ -71,7 +86,8 @@ final class Journal {
 
     void commit() throws IOException {
         if (Files.exists(fresh) && Files.size(fresh) > 0) {
-            Files.move(fresh, cursor, StandardCopyOption.ATOMIC_MOVE);
+            // Not the file itself: journalctl may have made it anew, open to others.
+            WholeFile.replace(cursor, Files.readAllBytes(fresh));
         }
     }
 

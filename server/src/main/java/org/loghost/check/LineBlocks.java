@@ -26,9 +26,7 @@ public final class LineBlocks {
     private byte[] bytes = new byte[1 << 18];
     private int start;
     private int end;
-    /** There is no line end from {@link #start} up to here. */
-    private int looked;
-
+    private int scanned;
     private int count;
     private boolean ended;
     private long consumed;
@@ -85,7 +83,7 @@ public final class LineBlocks {
         if (start == end && !ended) {
             fill();
         }
-        int newline = newline(start);
+        int newline = newline();
         inLongLine = newline < 0 && !ended;
         if (newline >= 0) {
             add(newline);
@@ -109,9 +107,8 @@ public final class LineBlocks {
 
     private void split() {
         while (count < MAX_LINES) {
-            int newline = newline(Math.max(start, looked));
+            int newline = newline();
             if (newline < 0) {
-                looked = end;
                 return;
             }
             add(newline);
@@ -127,20 +124,26 @@ public final class LineBlocks {
         count++;
     }
 
-    private int newline(int from) {
+    /** Where the line at {@code start} ends, or -1; looks at each byte once, however often it is asked. */
+    private int newline() {
+        int from = scanned;
         for (int i = from; i < end; i++) {
             if (bytes[i] == '\n') {
+                scanned = i + 1;
                 return i;
             }
         }
+        scanned = end;
         return -1;
     }
 
     private void fill() throws IOException {
-        System.arraycopy(bytes, start, bytes, 0, end - start);
-        looked = Math.max(0, looked - start);
-        end -= start;
-        start = 0;
+        if (start > 0) {
+            System.arraycopy(bytes, start, bytes, 0, end - start);
+            end -= start;
+            scanned -= start;
+            start = 0;
+        }
         if (end == bytes.length) {
             bytes = Arrays.copyOf(bytes, bytes.length * 2);
         }

@@ -1,14 +1,9 @@
 package org.loghost.check;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +21,6 @@ final class LogFile {
 
     private final Path log;
     private final Consumer<String> notices;
-    private final Set<Path> skipped = new HashSet<>();
 
     /** Takes lines block by block. */
     @FunctionalInterface
@@ -42,50 +36,51 @@ final class LogFile {
 
     /** Passes the new lines on, and returns the place to go on from next time. */
     Place read(@Nullable Place last, Sink sink, long nowMillis) throws IOException {
-        if (last == null && !Files.isRegularFile(log)) {
-            throw new IOException(
-                    log + (Files.exists(log) ? " is no file" : ": no such file") + " (expected: a log file)");
-        }
-        List<LogStream> streams = open(last);
-        try {
+        try (LogStreams streams = open(last)) {
             Place end = last == null ? Place.NONE : last;
-            for (LogStream stream : streams) {
-                boolean rotated = !stream.file().equals(log);
-                Place next;
-                try {
-                    next = stream.read(sink, rotated, nowMillis);
-                } catch (IOException damaged) {
-                    if (!rotated) {
-                        throw damaged;
-                    }
-                    skip(stream.file(), damaged);
-                    continue;
-                }
-                if (stream.cutLines() > 0) {
-                    notices.accept(stream.file() + ": " + stream.cutLines()
-                            + " lines of more than 256 KiB; only their beginning was looked at");
-                }
+            for (LogStream stream : streams.all()) {
+                boolean live = stream.file().equals(log);
+                LogStream rest = live ? behindCopy(last, end) : null;
+                Place next = read(rest == null ? stream : rest, sink, nowMillis);
                 // An empty log tells nothing by which to know it again; the file before it does.
-                end = next.offset() > 0 || streams.size() == 1 ? next : end;
+                end = next.offset() > 0 || streams.all().size() == 1 ? next : end;
             }
             return end;
-        } finally {
-            for (LogStream stream : streams) {
-                stream.close();
-            }
         }
     }
 
+    private Place read(LogStream stream, Sink sink, long nowMillis) throws IOException {
+        try (stream) {
+            Place next = stream.read(sink, !stream.file().equals(log), nowMillis);
+            stream.notices().forEach(notices);
+            return next;
+        }
+    }
+
+    /**
+     * Between copying and truncating, the newest rotated file and the log are the same lines: once the copy has been read,
+     * the log is to be read from there on. Null when it is not so.
+     */
+    private @Nullable LogStream behindCopy(@Nullable Place last, Place end) throws IOException {
+        boolean copied = last != null && !end.equals(last) && last.inode().equals(inode(log));
+        return copied && end.offset() > 0 ? LogStream.open(log, end) : null;
+    }
+
     /** Opens all there is to read, the oldest first, and makes sure that nothing was rotated meanwhile. */
-    private List<LogStream> open(@Nullable Place last) throws IOException {
+    private LogStreams open(@Nullable Place last) throws IOException {
         for (int attempt = 1; ; attempt++) {
             String before = names();
-            List<LogStream> streams = new ArrayList<>();
+            LogStreams streams = new LogStreams();
             boolean settled = false;
             try {
                 boolean found = find(last, streams);
                 settled = names().equals(before);
                 if (settled) {
+                    streams.skipped().forEach(notices);
+                    if (streams.all().isEmpty()) {
+                        throw new IOException(log + ": no such file, nor the one of the last run beside it"
+                                + " (expected: a log file)");
+                    }
                     reportGap(found, last);
                     return streams;
                 }
@@ -95,9 +90,7 @@ final class LogFile {
                 }
             } finally {
                 if (!settled) {
-                    for (LogStream stream : streams) {
-                        stream.close();
-                    }
+                    streams.close();
                 }
             }
             if (attempt == ATTEMPTS) {
@@ -107,7 +100,20 @@ final class LogFile {
     }
 
     private String names() throws IOException {
-        return Rotations.of(log) + " " + (Files.exists(log) ? LogStream.inode(log) : "");
+        StringBuilder names = new StringBuilder();
+        for (Path rotated : Rotations.of(log)) {
+            names.append(rotated).append(' ').append(inode(rotated)).append('\n');
+        }
+        return names.append(inode(log)).toString();
+    }
+
+    /** Between two steps of a rotation nothing may be there. */
+    private static String inode(Path file) {
+        try {
+            return LogStream.inode(file);
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     private void reportGap(boolean found, @Nullable Place last) {
@@ -119,54 +125,43 @@ final class LogFile {
     }
 
     /** Adds what is to be read; returns whether the file of the last run was found. */
-    private boolean find(@Nullable Place last, List<LogStream> streams) throws IOException {
+    private boolean find(@Nullable Place last, LogStreams streams) throws IOException {
+        boolean there = isThere();
         if (last == null) {
-            streams.add(LogStream.open(log));
+            streams.add(log);
             return true;
         }
-        boolean there = Files.exists(log);
         boolean sameInode = there && LogStream.inode(log).equals(last.inode());
-        if (last.offset() > 0 && sameInode && addFrom(log, last, streams)) {
+        if (last.offset() > 0 && sameInode && streams.addFrom(log, last)) {
             return true;
         }
         boolean found = rotated(last, streams);
-        if (!found && last.offset() > 0 && there && addFrom(log, last, streams)) {
+        if (!found && last.offset() > 0 && there && streams.addFrom(log, last)) {
             return true;
         }
         if (there) {
-            streams.add(LogStream.open(log));
+            streams.add(log);
         }
         return found;
     }
 
-    private static boolean addFrom(Path file, Place last, List<LogStream> streams) throws IOException {
-        LogStream stream = LogStream.open(file, last);
-        return stream != null && streams.add(stream);
+    /** Opening anything but a file could wait for ever. */
+    private boolean isThere() throws IOException {
+        boolean regular = Files.isRegularFile(log);
+        if (!regular && Files.exists(log)) {
+            throw new IOException(log + " is no file (expected: a log file)");
+        }
+        return regular;
     }
 
-    /** One damaged file must not keep those behind it, and the log itself, from being read. */
-    private void skip(Path file, IOException why) throws IOException {
-        if (why instanceof NoSuchFileException || why.getCause() instanceof NoSuchFileException) {
-            throw why; // rotation goes on: all is looked at again
-        }
-        if (skipped.add(file)) {
-            String reason = why instanceof EOFException ? file + ": cut off" : String.valueOf(why.getMessage());
-            notices.accept(reason + "; what could not be read of this file was not looked at");
-        }
-    }
-
-    private boolean rotated(Place last, List<LogStream> streams) throws IOException {
+    private boolean rotated(Place last, LogStreams streams) throws IOException {
         List<Path> all = Rotations.of(log);
         int found = last.offset() == 0 ? firstWrittenSince(last, all) : indexOf(last, all, streams);
         if (found < 0) {
             return false;
         }
         for (Path later : all.subList(last.offset() == 0 ? found : found + 1, all.size())) {
-            try {
-                streams.add(LogStream.open(later));
-            } catch (IOException unreadable) {
-                skip(later, unreadable);
-            }
+            streams.addRotated(later);
         }
         return true;
     }
@@ -184,14 +179,10 @@ final class LogFile {
     }
 
     /** The newest that begins with what was read; opened where it was left. */
-    private int indexOf(Place last, List<Path> rotated, List<LogStream> streams) throws IOException {
+    private static int indexOf(Place last, List<Path> rotated, LogStreams streams) {
         for (int i = rotated.size() - 1; i >= 0; i--) {
-            try {
-                if (addFrom(rotated.get(i), last, streams)) {
-                    return i;
-                }
-            } catch (IOException unreadable) {
-                skip(rotated.get(i), unreadable);
+            if (streams.addRotatedFrom(rotated.get(i), last)) {
+                return i;
             }
         }
         return -1;

@@ -1,17 +1,12 @@
 package org.loghost.check;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.loghost.file.WholeFile;
 
 /**
  * How far a log file has been read: the file is known again by its inode and by the bytes at its beginning and before
@@ -46,22 +41,7 @@ record Place(String inode, long offset, String mark, long millis) {
 
     /** Replaces the file (0600) whole. */
     void save(Path file) throws IOException {
-        write(file, String.join("\n", HEADER, inode, String.valueOf(offset), mark, String.valueOf(millis)) + "\n");
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        try (FileChannel channel = FileChannel.open(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer rest = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        String text = String.join("\n", HEADER, inode, String.valueOf(offset), mark, String.valueOf(millis)) + "\n";
+        WholeFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -26,8 +26,10 @@ final class Rotations {
 
     private Rotations() {}
 
-    /** The rotated files beside a log, the oldest first; of one that is there plain and compressed, the plain one. */
-    static List<Path> of(Path log) throws IOException {
+    /** The rotated files beside a log, the oldest first; of one that is there plain and compressed, the plain one.
+     * Beside what a symbolic link names, for that is what is rotated. */
+    static List<Path> of(Path named) throws IOException {
+        Path log = Files.isSymbolicLink(named) ? named.resolveSibling(Files.readSymbolicLink(named)) : named;
         Path folder = log.toAbsolutePath().getParent();
         String name = String.valueOf(log.getFileName());
         Map<Long, Rotated> byOrder = new HashMap<>();

@@ -171,10 +171,13 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void report(Check check) throws IOException {
-        if (check.isEmpty()) {
-            check.notices().forEach(notice -> terminal.err().println("loghost: " + ShownText.ofText(notice)));
-        } else if (mailTo != null) {
+        if (check.isEmpty() && check.notices().isEmpty()) {
+            return;
+        }
+        if (mailTo != null) {
             mail(check, mailTo);
+        } else if (check.isEmpty()) {
+            check.notices().forEach(notice -> terminal.err().println("loghost: " + ShownText.ofText(notice)));
         } else {
             OutputStream out = new BufferedOutputStream(terminal.out(), 1 << 16);
             check.writeTo(out);
@@ -245,6 +248,9 @@ final class CheckCommand implements Callable<Integer> {
                 String name = tier == Tier.ATTACK ? "ATTACK" : tier == Tier.VIOLATION ? "violations" : "unusual";
                 counts.add(name + " " + check.count(tier));
             }
+        }
+        if (check.isEmpty()) {
+            counts.add("notices " + check.notices().size());
         }
         String time =
                 DateTimeFormatter.ofPattern("dd HH:mm", Locale.ROOT).format(ZonedDateTime.now(ZoneId.systemDefault()));

@@ -359,6 +359,28 @@ class CheckCommandTest {
     }
 
     @Test
+    void noticesAreMailedToo() throws Exception {
+        Path mail = folder.resolve("mail");
+        Path sendmail = script("sendmail", "cat > " + mail);
+        append("one\n");
+        seen();
+        append("a CRON job\n");
+        Files.move(log, folder.resolve("log.2"));
+        Files.createFile(folder.resolve("log.1.gz"));
+        append("a CRON job\n");
+
+        assertThat(check("--mail-to", "root", "--sendmail", sendmail.toString()))
+                .isZero();
+
+        String text = Files.readString(mail);
+        assertThat(new String(
+                        java.util.Base64.getMimeDecoder().decode(text.substring(text.indexOf("\n\n") + 2)),
+                        StandardCharsets.UTF_8))
+                .startsWith("Notices\n")
+                .contains("log.1.gz: ends too early");
+    }
+
+    @Test
     void theJournalIsReadFromTheCursorOn() throws Exception {
         Path arguments = folder.resolve("arguments");
         Path journalctl = script("journalctl", """
@@ -383,6 +405,22 @@ class CheckCommandTest {
         script("journalctl", "echo no seat >&2; exit 1");
         assertThat(check(options)).isEqualTo(1);
         assertThat(err()).contains("exit code 1").contains("no seat");
+    }
+
+    @Test
+    void theCursorIsPrivateThoughJournalctlMakesItsFileAnew() throws Exception {
+        append("");
+        Path journalctl = script("journalctl", """
+                for a in "$@"; do case $a in --cursor-file=*) f=${a#*=};; esac; done
+                rm $f; echo s=1 > $f; chmod 644 $f
+                """);
+
+        assertThat(check("--journal", "--journalctl", journalctl.toString())).isZero();
+
+        Path cursor = folder.resolve("state/journal");
+        assertThat(Files.readString(cursor)).isEqualTo("s=1\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cursor)))
+                .isEqualTo("rw-------");
     }
 
     @Test
