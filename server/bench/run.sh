@@ -341,7 +341,10 @@ case_start() {
             port=$(free_port)
             began=$EPOCHREALTIME
             "start_$server" tcp "$port" 100 1500
-            until is_bound "$port"; do sleep 0.002; done
+            until is_bound "$port"; do
+                kill -0 "$server_pid" 2>/dev/null || die "$server did not start"
+                sleep 0.002
+            done
             awk "BEGIN {printf \"%.0f\n\", ($EPOCHREALTIME - $began) * 1000}" >>"$dir/start-$server"
             sleep 2 # until it is idle
             peak_mb >>"$dir/idle-$server"
@@ -366,7 +369,10 @@ case_soak() {
     mkdir -p "$work/hosts"
     port=$(free_port)
     start_loghost tcp "$port" "$hosts" 1500
-    until is_bound "$port"; do sleep 0.05; done
+    until is_bound "$port"; do
+        kill -0 "$server_pid" 2>/dev/null || die "the server did not start"
+        sleep 0.05
+    done
     for ((round = 0; round < bursts; round++)); do
         play
         total=$((total + used))
@@ -374,7 +380,8 @@ case_soak() {
         if [ "$since" = $((bursts / 10)) ]; then
             say "soak: burst $((round + 1)) of $bursts"
             printf '| soak: minutes %s to %s | loghost-1500 | %s | | %s | | | | |\n' $(((round + 1 - since) / 12)) \
-                $(((round + 1) / 12)) "$(awk -v t="$total" -v n=$((since * count)) 'BEGIN {printf "%.2f", t / n * 1e4}')" \
+                $(((round + 1) / 12)) "$(awk -v t="$total" -v n=$((since * count)) -v hz="$(getconf CLK_TCK)" \
+                    'BEGIN {printf "%.2f", t / hz / n * 1e6}')" \
                 "$(awk '/VmRSS/ {printf "%.0f", $2 / 1024}' "/proc/$server_pid/status")" >>"$dir/figures"
             total=0
             since=0

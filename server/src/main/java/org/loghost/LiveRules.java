@@ -207,6 +207,9 @@ final class LiveRules implements AutoCloseable {
     }
 
     private void save() {
+        if (!classifier.isDone()) {
+            return; // nothing was hit yet, and a stop must not wait for a long load
+        }
         try {
             hits.save(hitsFile, current(), clock.millis());
         } catch (IOException | RuntimeException failed) {

@@ -56,8 +56,11 @@ import org.loghost.report.ReportSchedule;
 public final class Server implements ControlHandler {
     private static final Logger logger = LogManager.getLogger(Server.class);
 
-    /** Batches that circulate between each TCP loop and the pipeline: 6 MiB in flight; more only costs memory. */
+    /** Batches that circulate between each TCP loop and the pipeline; more only costs memory, half a MiB each. */
     private static final int STREAM_BATCHES = 24;
+
+    /** The same for all loops together: what the heap of the launcher has room for. */
+    private static final int MOST_STREAM_BATCHES = 128;
     /**
      * Batches for UDP and Unix, so that a flood by TCP does not keep datagrams waiting. More than for TCP, whose senders
      * can be made to wait.
@@ -165,7 +168,7 @@ public final class Server implements ControlHandler {
         intake = new Intake(
                 hosts,
                 new BatchPool(DATAGRAM_BATCHES),
-                new BatchPool(STREAM_BATCHES * config.threads().eventLoops()),
+                new BatchPool(Math.min(STREAM_BATCHES * config.threads().eventLoops(), MOST_STREAM_BATCHES)),
                 pipeline,
                 metrics,
                 notices);

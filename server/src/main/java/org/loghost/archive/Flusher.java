@@ -38,7 +38,7 @@ final class Flusher {
     /** While nothing is written, one host may fill this part of the memory. */
     private static final int HELD_SHARE = 8;
 
-    /** While no batch has come for so long, no line waits longer than this. */
+    /** While no batch has come for so long, lines are due at this age. */
     static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final int GATHER = 128;

@@ -1,6 +1,7 @@
 package org.loghost.cli;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -11,6 +12,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.loghost.Server;
 import org.loghost.config.LoghostConfig;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,11 +54,14 @@ final class ServeCommand implements Callable<Integer> {
     /** {@code serve} or {@code serve --config FILE}; returns the exit code. */
     static int serve(Terminal terminal, String... args) {
         ServeCommand command = new ServeCommand(terminal);
-        if (args.length > 1) {
-            command.options.config = Path.of(args[2]);
-        }
         try {
+            if (args.length > 1) {
+                command.options.config = Path.of(args[2]);
+            }
             return command.serve();
+        } catch (InvalidPathException wrong) {
+            terminal.err().println("loghost: --config: " + wrong.getMessage() + " (expected: a file)");
+            return CommandLine.ExitCode.USAGE;
         } catch (Exception failure) {
             return Failure.exitCode(failure, terminal.err());
         }

@@ -34,7 +34,7 @@ public final class MessageBatch {
     public static final long NO_TIME = Long.MIN_VALUE;
 
     private static final int KEEP_BYTES = 4 * SLAB_BYTES;
-    /** Room for the read that makes a batch full, so that the slab is not doubled for it. */
+    /** Room for the read that makes a batch full, so that the slab is not doubled for it when lines are taken as sent. */
     private static final int INITIAL_BYTES = SLAB_BYTES + 96 * 1024;
 
     private static final int INITIAL_MESSAGES = 2048;
