@@ -15,7 +15,7 @@ cases: tcp-1 tcp-100 tcp-1000 tcp-10000 tcp-50000 octet conn-1000 trickle udp fi
        (default: tcp-100; soak takes half an hour and 8 GB)
   --smoke       small, Loghost alone, and only whether everything arrives: for CI
   --pairs N     rounds of each case (default 5)
-  --messages N  messages of a round (default 2000000); for udp five seconds of each rate
+  --messages N  messages of a round (default 2000000); udp takes five seconds of each rate
 
 environment: BENCH_DIR, where the servers write (default: a new folder under /dev/shm)
 
@@ -118,9 +118,11 @@ EOF
     server_pid=$!
 }
 
-# A cache of as many files as hosts is best up to some hundreds; it is searched from end to end.
+# A cache of as many files as hosts is best up to some hundreds; it is searched from end to end. The backlog is 5 unless
+# told: connections beyond wait seconds for the kernel to ask again.
 start_rsyslog() {
-    local cache=$(($3 > 1000 ? 100 : $3)) module=imptcp input="input(type=\"imptcp\" address=\"127.0.0.1\" port=\"$2\")"
+    local cache=$(($3 > 1000 ? 100 : $3)) module=imptcp
+    local input="input(type=\"imptcp\" address=\"127.0.0.1\" port=\"$2\" socketBacklog=\"2000\")"
     if [ "$1" = udp ]; then
         module=imudp
         input="input(type=\"imudp\" address=\"127.0.0.1\" port=\"$2\" rcvbufSize=\"64m\")"
@@ -140,13 +142,15 @@ EOF
     server_pid=$!
 }
 
+# Its network() source takes lines only, its syslog() source counted frames only.
 start_syslog-ng() {
-    local receive="so-rcvbuf(67108864)"
-    [ "$1" = udp ] || receive="max-connections(2000) log-iw-size(400000)"
+    local receive="so-rcvbuf(67108864)" source=network
+    [ "$1" = udp ] || receive="max-connections(2000) listen-backlog(2000) log-iw-size(400000)"
+    [ "$framing" != octet ] || source=syslog
     cat >"$work/syslog-ng.conf" <<EOF
 @version: 3.38
 options { keep-hostname(yes); use-dns(no); chain-hostnames(no); create-dirs(yes); stats-freq(0); log-fifo-size(400000); };
-source s { network(ip("127.0.0.1") port($2) transport("$1") $receive log-fetch-limit(1000)); };
+source s { $source(ip("127.0.0.1") port($2) transport("$1") $receive log-fetch-limit(1000)); };
 destination d { file("$work/hosts/\${HOST}/log"); };
 log { source(s); destination(d); flags(flow-control); };
 EOF
@@ -190,18 +194,10 @@ await_bytes() { # bytes
 # and damaged, then the first three of the cold round.
 leg() { # server transport hosts connections odd rules extra...
     local server=$1 transport=$2 connections=$4 odd=$5 rules=$6 port round count each base=0 cold
+    local framing=${7:-} # which is the rate in other cases
     hosts=$3
     shift 6
-    work=$dir/leg
-    rm -rf "$work"
-    mkdir -p "$work/hosts"
-    port=$(free_port)
-    "start_$server" "$transport" "$port" "$hosts" "$rules"
-    for _ in $(seq 400); do
-        is_listening "$port" && break
-        kill -0 "$server_pid" 2>/dev/null || { cat "$work/log" >&2; die "$server did not start"; }
-        sleep 0.05
-    done
+    launch
     each=$((messages / hosts))
     [ "$each" -gt 0 ] || each=1
     count=$((each * hosts))
@@ -210,6 +206,23 @@ leg() { # server transport hosts connections odd rules extra...
         [ "$round" != 0 ] || cold=$(figures 0)
     done
     echo "$(figures 2) $(peak_mb) $(checked) $cold"
+    end
+}
+
+# Starts the server of the leg with an empty folder, and waits until it listens.
+launch() {
+    work=$dir/leg
+    rm -rf "$work"
+    mkdir -p "$work/hosts"
+    port=$(free_port)
+    "start_$server" "$transport" "$port" "$hosts" "$rules"
+    until is_listening "$port"; do
+        kill -0 "$server_pid" 2>/dev/null || { cat "$work/log" >&2; die "$server did not start"; }
+        sleep 0.05
+    done
+}
+
+end() {
     kill "$server_pid"
     wait "$server_pid" 2>/dev/null || true
     server_pid=
@@ -307,14 +320,73 @@ equal_buffers() {
     echo 67108864 >/proc/sys/net/core/rmem_max
 }
 
-# Each step lasts five seconds, however many messages that are.
+# For each server the highest rate at which it loses nothing, found step by step; the ratio of CPU is that at the highest
+# rate that both take without loss.
 case_udp() {
-    local rate messages
+    local out="$dir/results" pair name server rules
     equal_buffers
-    for rate in 200000 400000 600000 800000 1000000; do
-        messages=$((rate * 5))
-        compare "udp-$rate" udp 100 1 "$rate"
+    mkdir -p "$out"
+    rm -f "$out"/*
+    for ((pair = 1; pair <= pairs; pair++)); do
+        for name in loghost-off loghost-1500 rsyslog syslog-ng; do
+            server=${name%-off}
+            server=${server%-1500}
+            rules=${name#loghost-}
+            say "udp: round $pair of $pairs: $name"
+            ramp >"$out/$name.$pair"
+        done
     done
+    for name in loghost-off loghost-1500 rsyslog syslog-ng; do
+        printf '| udp, without loss | %s | %s | %s | %s | 0 | | | |\n' "$name" "$(best "$out/$name" 2 | spread)" \
+            "$(best "$out/$name" 1 | spread)" "$(best "$out/$name" 3 | spread)"
+    done >>"$dir/figures"
+    for rules in off 1500; do
+        for server in rsyslog syslog-ng; do
+            printf '| udp, without loss | %s | %s | %s | %s |\n' "$rules" "$server" \
+                "$(for ((pair = 1; pair <= pairs; pair++)); do
+                    join "$out/loghost-$rules.$pair" "$out/$server.$pair" | tail -n 1 | awk '{print $2 / $4}'
+                done | spread)" \
+                "$(paste <(best "$out/loghost-$rules" 1) <(best "$out/$server" 1) | awk '{print $1 / $2}' | spread)"
+        done
+    done >>"$dir/ratios"
+}
+
+# A column of the last line, the highest rate, of each round.
+best() { # files column
+    local pair
+    for ((pair = 1; pair <= pairs; pair++)); do
+        tail -n 1 "$1.$pair" | cut -d ' ' -f "$2"
+    done
+}
+
+# One server: two rounds to warm up, then steps of five seconds, each faster than the last, until it loses something twice
+# at the same rate. Prints of each step without loss "rate CPU-seconds-per-million peak-MB".
+ramp() {
+    local transport=udp connections=1 odd=0 port round=0 count each base=0 rate cpu framing=
+    hosts=100
+    launch
+    for rate in 200000 200000; do
+        step || true
+    done
+    for ((rate = 100000; rate <= 1500000; rate += 50000)); do
+        step || step || break
+        echo "$rate $cpu $(peak_mb)"
+    done
+    end
+}
+
+# Five seconds at a rate; sets cpu, seconds per million; fails when something was lost. The files, in memory, are emptied.
+step() {
+    each=$((rate / 20))
+    count=$((each * hosts))
+    round=0
+    base=0
+    play "$rate"
+    # shellcheck disable=SC2046
+    set -- $(figures 0)
+    : | tee "$work"/hosts/h*/* >/dev/null
+    cpu=$1
+    [ "$3" = 0 ]
 }
 
 case_findings() {
@@ -361,18 +433,10 @@ case_start() {
 # Half an hour on one server: a burst every five seconds, and a row every three minutes. 1,000 hosts, 1,500 rules, one
 # message in a hundred unusual; the report goes out meanwhile.
 case_soak() {
-    local transport=tcp connections=8 odd=100 server=loghost port each=150 count=150000 base=0 round bursts=360
-    local total=0 since=0 used began finished
+    local transport=tcp connections=8 odd=100 server=loghost rules=1500 framing=
+    local port each=150 count=150000 base=0 round bursts=360 total=0 since=0 used began finished
     hosts=1000
-    work=$dir/leg
-    rm -rf "$work"
-    mkdir -p "$work/hosts"
-    port=$(free_port)
-    start_loghost tcp "$port" "$hosts" 1500
-    until is_bound "$port"; do
-        kill -0 "$server_pid" 2>/dev/null || die "the server did not start"
-        sleep 0.05
-    done
+    launch
     for ((round = 0; round < bursts; round++)); do
         play
         total=$((total + used))
@@ -393,10 +457,7 @@ case_soak() {
     set -- $("$tools/verify" lines "$work/hosts" "$hosts" 0 $((bursts * each - 1)))
     say "soak: $1 messages stored, $2 missing, $(($3 + $4 + $5)) damaged"
     printf '| soak: all | loghost-1500 | | | %s | %s | | | |\n' "$(peak_mb)" "$2" >>"$dir/figures"
-    kill "$server_pid"
-    wait "$server_pid" 2>/dev/null || true
-    server_pid=
-    rm -rf "$work"
+    end
 }
 
 run_case() {
