@@ -27,6 +27,9 @@ final class UdpListener implements OpenSocket {
     private static final int LARGEST_DATAGRAM = 65_535;
 
     private static final int DATAGRAMS_PER_READ = 64;
+    private static final int PAGE = 4096;
+    /** What a usual datagram takes, in whole cache lines. */
+    private static final int DATAGRAM_LINES = 5 * 64;
     private static final int SENDER_CACHE_BITS = 16;
     private static final IntegerUnixChannelOption SO_RCVBUFFORCE =
             new IntegerUnixChannelOption("SO_RCVBUFFORCE", 1, 33); // SOL_SOCKET; socket(7)
@@ -56,7 +59,7 @@ final class UdpListener implements OpenSocket {
             throws BindFault {
         AccessList access = AccessList.of(config.allow());
         BindAddress address = BindAddress.parse(config.bind());
-        int payload = Math.min(LARGEST_DATAGRAM, config.maxMessage() + 2); // two more show what is too long
+        int payload = spread(Math.min(LARGEST_DATAGRAM, config.maxMessage() + 2)); // two more show what is too long
         ReadBuffer buffer =
                 ReadBuffer.forDatagrams(filler, payload, transport == Transport.EPOLL ? DATAGRAMS_PER_READ : 1);
         DatagramReader reader = DatagramReader.udp(
@@ -113,6 +116,14 @@ final class UdpListener implements OpenSocket {
             OpenSocket.super.close();
             buffer.release();
         }
+    }
+
+    /**
+     * At least so many bytes. The datagrams of one read lie so far apart: were it nearly a power of two, all would share
+     * the same few lines of the processor's caches and push each other out.
+     */
+    private static int spread(int bytes) {
+        return (bytes + PAGE - 1) / PAGE * PAGE + DATAGRAM_LINES;
     }
 
     private static ChannelFuture bind(
