@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.loghost.classify.Classifier;
@@ -36,8 +37,9 @@ final class LiveRules implements AutoCloseable {
     private static final Logger logger = LogManager.getLogger(LiveRules.class);
     private static final long LOOK_SECONDS = 2;
     private static final long SAVE_SECONDS = 60;
-    private static final long LAST_LOOK_SECONDS = 1;
+    private static final long LAST_LOOK_SECONDS = 3;
 
+    private final Function<RulesConfig, RuleSet> loader;
     private final Path hitsFile;
     private final Path manifestFile;
     private final ServerMetrics metrics;
@@ -57,6 +59,8 @@ final class LiveRules implements AutoCloseable {
     private String lookedAt = "";
     /** The files that could not be loaded for a reason that is not theirs: tried again when they change. */
     private String unusable = "";
+    /** Why there are no rules; empty when they are loaded. */
+    private volatile String missing = "";
     /** On how many lines each rule had given up when that was last told. */
     private Map<Rule, Long> undecidedTold = Map.of();
 
@@ -66,7 +70,20 @@ final class LiveRules implements AutoCloseable {
      * @throws IOException when the hits of earlier runs are there and cannot be read
      */
     LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) throws IOException {
+        this(config, RuleLoader::load, data, metrics, notices, clock);
+    }
+
+    /** With a loader that can be slow, or fail. */
+    LiveRules(
+            RulesConfig config,
+            Function<RulesConfig, RuleSet> loader,
+            Path data,
+            ServerMetrics metrics,
+            Notices notices,
+            Clock clock)
+            throws IOException {
         this.config = config;
+        this.loader = loader;
         this.hitsFile = data.resolve("rule-hits");
         this.manifestFile = data.resolve("rule-files");
         this.notices = notices;
@@ -75,18 +92,46 @@ final class LiveRules implements AutoCloseable {
         this.hits = RuleHits.load(hitsFile);
     }
 
-    /** Begins to load the first set and returns; what is received meanwhile waits to be classified. */
+    /**
+     * Begins to load the first set and returns; what is received meanwhile waits to be classified. When loading fails, no
+     * rule is in use and every line is unusual: a report that says too much, never none.
+     */
     void load() {
         if (loading.compareAndSet(false, true)) {
-            classifier.completeAsync(this::first, watcher);
+            watcher.execute(() -> classifier.complete(first()));
         }
     }
 
     private Classifier first() {
-        inUse = RuleFingerprint.of(config);
-        lookedAt = inUse;
-        RuleSet rules = RuleLoader.load(config);
-        report(rules);
+        try {
+            inUse = RuleFingerprint.of(config);
+            lookedAt = inUse;
+            RuleSet rules = loader.apply(config);
+            report(rules);
+            return classifier(rules);
+        } catch (OutOfMemoryError full) {
+            throw full;
+        } catch (RuntimeException | Error failed) {
+            logger.error("Loading the rules failed", failed);
+            return without("they could not be loaded: " + failed);
+        }
+    }
+
+    private Classifier without(String why) {
+        missing = why;
+        notices.post(
+                Notice.Level.WARNING,
+                "rules missing",
+                "No rules are in use, as " + why
+                        + "; every line is reported as Unusual System Activity, no attack is seen");
+        return classifier(noRules());
+    }
+
+    private static RuleSet noRules() {
+        return RuleLoader.load(RulesConfig.of(List.of()));
+    }
+
+    private Classifier classifier(RuleSet rules) {
         return new Classifier(rules, hits, metrics, clock);
     }
 
@@ -103,6 +148,9 @@ final class LiveRules implements AutoCloseable {
     /** One line for the operator. */
     synchronized String summary() {
         RuleSet rules = current();
+        if (!missing.isEmpty()) {
+            return "none, as " + missing + ": every line is Unusual System Activity, no attack is seen";
+        }
         long faulty = rules.faults().stream()
                 .filter(fault -> fault.level() == RuleFault.Level.ERROR)
                 .count();
@@ -124,7 +172,7 @@ final class LiveRules implements AutoCloseable {
         Classifier judge = classifier();
         config = fresh;
         String fingerprint = RuleFingerprint.of(fresh);
-        RuleSet rules = RuleLoader.load(fresh);
+        RuleSet rules = loader.apply(fresh);
         lookedAt = fingerprint;
         if (!rules.isComplete()) {
             String why = rules.faults().isEmpty() ? "" : ": " + rules.faults().get(0);
@@ -134,6 +182,7 @@ final class LiveRules implements AutoCloseable {
         tellUndecided();
         judge.use(rules);
         undecidedTold = Map.of();
+        missing = "";
         inUse = fingerprint;
         report(rules);
     }
@@ -163,8 +212,10 @@ final class LiveRules implements AutoCloseable {
             notices.post(
                     Notice.Level.WARNING,
                     "rules not reloaded",
-                    "The changed rules could not be loaded, the old ones stay: " + failed
-                            + " (expected: rules that load; undo the change, and report this)");
+                    (lookedAt.equals(inUse)
+                                    ? "The changed rules are in use, but not all about them could be told: "
+                                    : "The changed rules could not be loaded, the old ones stay: ")
+                            + failed + " (expected: rules that load; undo the change, and report this)");
         }
     }
 
@@ -207,8 +258,8 @@ final class LiveRules implements AutoCloseable {
     }
 
     private void save() {
-        if (!classifier.isDone()) {
-            return; // nothing was hit yet, and a stop must not wait for a long load
+        if (!missing.isEmpty()) {
+            return; // no rule could be hit, and those of the files would be forgotten
         }
         try {
             hits.save(hitsFile, current(), clock.millis());
@@ -217,16 +268,24 @@ final class LiveRules implements AutoCloseable {
         }
     }
 
+    /** What still waits for rules that are not loaded within three seconds is classified without. */
     @Override
     public void close() {
-        load(); // a start that failed before: the classifying threads wait for it
         watcher.shutdown();
+        if (loading.compareAndSet(false, true)) { // a start that failed: the classifying threads wait
+            missing = "the server did not start";
+            classifier.complete(classifier(noRules()));
+            return;
+        }
         try {
             if (!watcher.awaitTermination(LAST_LOOK_SECONDS, TimeUnit.SECONDS)) {
                 logger.warn("Reading the rules did not end within {} s", LAST_LOOK_SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (!classifier.isDone()) {
+            classifier.complete(without("the server stopped before they were loaded"));
         }
         save();
     }

@@ -100,7 +100,7 @@ public final class Server implements ControlHandler {
     private volatile String closing = "nothing";
 
     /**
-     * Starts a server: when this returns, it listens.
+     * Starts a server: when this returns, it listens, and loads its rules.
      *
      * @param out gets the few lines that the operator reads at the start
      * @throws IOException when something cannot be opened; what was opened is closed again, and the message says which
@@ -190,8 +190,12 @@ public final class Server implements ControlHandler {
         if (config.threads().classifiers() == 0) {
             notices.post(Notice.Level.WARNING, "unclassified", UNCLASSIFIED);
         }
-        Banner.print(out, this);
         events.info("started");
+    }
+
+    /** Tells the operator what listens where, and, once they are loaded, with which rules. */
+    public void announce() {
+        Banner.print(out, this);
     }
 
     private void rulesChanged(String what) {

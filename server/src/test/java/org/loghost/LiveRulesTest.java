@@ -9,11 +9,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
+import org.loghost.rules.RuleLoader;
+import org.loghost.rules.RuleSet;
 import org.loghost.rules.RulesConfig;
 import org.loghost.rules.Verdicts;
 
@@ -68,6 +73,64 @@ class LiveRulesTest {
         }
     }
 
+    @Test
+    void whenTheFirstLoadFailsEveryLineIsUnusualUntilTheFilesAreMended() throws IOException {
+        RulesConfig config = RulesConfig.of(List.of(write("attack")));
+        AtomicBoolean fails = new AtomicBoolean(true);
+        try (LiveRules rules = new LiveRules(
+                config,
+                read -> {
+                    if (fails.get()) {
+                        throw new StackOverflowError();
+                    }
+                    return RuleLoader.load(read);
+                },
+                data(),
+                new ServerMetrics(),
+                notices,
+                Clock.systemUTC())) {
+            rules.load();
+            assertThat(rules.summary())
+                    .startsWith("none, as they could not be loaded")
+                    .contains("every line is Unusual");
+            assertThat(notices.current())
+                    .anySatisfy(notice -> assertThat(notice.text()).contains("StackOverflowError"));
+            fails.set(false);
+            write("attack\nanother");
+            lookTwice(rules, new ArrayList<>(), null);
+            assertThat(rules.summary()).startsWith("2 from 1 files");
+        }
+    }
+
+    @Test
+    void aStopDoesNotWaitForALongLoadAndWhatWaitedIsClassifiedWithoutRules() throws Exception {
+        write("attack");
+        Path data = data();
+        Path hits = data.resolve("rule-hits");
+        try (LiveRules loaded = open(folder.resolve("rules"))) {
+            assertThat(loaded.summary()).startsWith("1 from 1 files");
+        }
+        byte[] before = Files.readAllBytes(hits);
+        CountDownLatch forever = new CountDownLatch(1);
+        LiveRules rules = new LiveRules(
+                RulesConfig.of(List.of(folder.resolve("rules"))),
+                read -> {
+                    awaitQuietly(forever);
+                    return RuleLoader.load(read);
+                },
+                data,
+                new ServerMetrics(),
+                notices,
+                Clock.systemUTC());
+        rules.load();
+        CompletableFuture<RuleSet> waiting = CompletableFuture.supplyAsync(rules::current);
+        rules.close();
+        assertThat(waiting.get().rules()).isEmpty();
+        assertThat(rules.summary()).startsWith("none, as the server stopped before they were loaded");
+        assertThat(hits).hasBinaryContent(before);
+        forever.countDown();
+    }
+
     private static void lookTwice(LiveRules rules, List<String> told, Error failure) {
         for (int i = 0; i < 2; i++) {
             rules.look(changed -> {
@@ -85,13 +148,21 @@ class LiveRulesTest {
         return rules;
     }
 
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Path data() throws IOException {
+        return Files.createDirectories(folder.resolve("data"));
+    }
+
     private LiveRules open(Path rules) throws IOException {
-        LiveRules live = new LiveRules(
-                RulesConfig.of(List.of(rules)),
-                Files.createDirectories(folder.resolve("data")),
-                new ServerMetrics(),
-                notices,
-                Clock.systemUTC());
+        LiveRules live =
+                new LiveRules(RulesConfig.of(List.of(rules)), data(), new ServerMetrics(), notices, Clock.systemUTC());
         live.load();
         live.classifier(); // waits until it is loaded
         return live;

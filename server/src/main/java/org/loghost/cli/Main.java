@@ -1,9 +1,5 @@
 package org.loghost.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -34,7 +30,7 @@ import picocli.CommandLine.ScopeType;
             "  loghost serve --config /etc/loghost/loghost.toml",
             "  loghost COMMAND --help         more about one command%n"
         })
-public final class Main {
+final class Main {
     /** In the order of the help; made when named, so that a small command loads no other's classes. */
     private static final Map<String, Function<Terminal, Object>> COMMANDS = new LinkedHashMap<>();
 
@@ -69,30 +65,6 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs the command named by the arguments and ends the process with its exit code. */
-    public static void main(String[] args) {
-        if (args.length > 0 && args[0].equals("serve")) {
-            HeadStart.begin();
-        }
-        PrintStream out = utf8(FileDescriptor.out);
-        PrintStream err = utf8(FileDescriptor.err);
-        Terminal terminal = new Terminal(System.in, out, err);
-        int code = isPlainServe(args) ? ServeCommand.serve(terminal, args) : run(terminal, args);
-        out.flush();
-        err.flush();
-        System.exit(code);
-    }
-
-    /**
-     * {@code serve} and {@code serve --config FILE}, as services start it, is understood without picocli: its class files
-     * are of a version that no archive of prepared classes takes, and loading them was a third of the start.
-     */
-    private static boolean isPlainServe(String... args) {
-        return args.length > 0
-                && args[0].equals("serve")
-                && (args.length == 1 || (args.length == 3 && args[1].equals("--config") && !args[2].startsWith("-")));
-    }
-
     /** Runs a command and returns its exit code. */
     static int run(Terminal terminal, String... args) {
         CommandLine line = new CommandLine(new Main());
@@ -123,12 +95,6 @@ public final class Main {
             err.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
         }
         return CommandLine.ExitCode.USAGE;
-    }
-
-    /** Names and lines are UTF-8, whatever the locale of a cron job or a container is. */
-    private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(descriptor), 8192), true, StandardCharsets.UTF_8);
     }
 
     /** From the jar's manifest. */

@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.loghost.Server;
-import org.loghost.config.ConfigException;
-import org.loghost.config.ConfigReader;
 
 /**
  * A start and a stop that leave nothing behind, on free ports of loopback. The Java machine notes which classes a start
@@ -26,16 +23,20 @@ final class Rehearsal {
             [[listen]]
             kind = "tcp"
             bind = "127.0.0.1:0"
+            [rules]
+            path = "rules"
             """;
 
     private Rehearsal() {}
 
-    static void run() throws IOException, ConfigException {
+    static void run() throws Exception {
         Path folder = Files.createTempDirectory("loghost-rehearsal-");
         try {
             Path file = Files.writeString(folder.resolve("loghost.toml"), CONFIG);
+            Path rules = Files.createDirectory(folder.resolve("rules"));
+            Files.writeString(rules.resolve("logcheck.ignore"), "rehearsal\\[[0-9]+\\]: .* (begun|ended)$\n");
             PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-            Server.start(ConfigReader.here().read(file, null), nowhere).stop();
+            ServeCommand.startAndStop(new Terminal(System.in, nowhere, System.err), file);
         } finally {
             delete(folder);
         }

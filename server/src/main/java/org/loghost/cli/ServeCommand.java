@@ -58,7 +58,7 @@ final class ServeCommand implements Callable<Integer> {
             if (args.length > 1) {
                 command.options.config = Path.of(args[2]);
             }
-            return command.serve();
+            return command.serve(false);
         } catch (InvalidPathException wrong) {
             terminal.err().println("loghost: --config: " + wrong.getMessage() + " (expected: a file)");
             return CommandLine.ExitCode.USAGE;
@@ -67,23 +67,34 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
+    /** All of a start, and at once a stop. */
+    static void startAndStop(Terminal terminal, Path config) throws Exception {
+        ServeCommand command = new ServeCommand(terminal);
+        command.options.config = config;
+        command.serve(true);
+    }
+
     @Override
     public Integer call() throws Exception {
         if (rehearse) {
             Rehearsal.run();
             return 0;
         }
-        return serve();
+        return serve(false);
     }
 
-    private int serve() throws Exception {
+    private int serve(boolean stopAtOnce) throws Exception {
         LoghostConfig config = options.read();
         // Signals count from the first moment; they are carried out, in their order, once the server has started.
-        Signals.on("TERM", () -> stop());
-        Signals.on("INT", () -> stop());
+        Signals.on("TERM", this::stop);
+        Signals.on("INT", this::stop);
         Signals.on("HUP", () -> started.thenAccept(ServeCommand::reload));
         Server server = Server.start(config, terminal.out());
         started.complete(server);
+        server.announce();
+        if (stopAtOnce) {
+            server.stop();
+        }
         server.awaitStop();
         return 0;
     }

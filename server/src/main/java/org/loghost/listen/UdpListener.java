@@ -30,6 +30,7 @@ final class UdpListener implements OpenSocket {
     private static final int PAGE = 4096;
     /** What a usual datagram takes, in whole cache lines. */
     private static final int DATAGRAM_LINES = 5 * 64;
+
     private static final int SENDER_CACHE_BITS = 16;
     private static final IntegerUnixChannelOption SO_RCVBUFFORCE =
             new IntegerUnixChannelOption("SO_RCVBUFFORCE", 1, 33); // SOL_SOCKET; socket(7)

@@ -67,7 +67,7 @@ final class LogcheckMachine implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "org.loghost.cli.Main",
+                "org.loghost.cli.Start",
                 "check",
                 "--style",
                 "logcheck",
