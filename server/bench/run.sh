@@ -80,10 +80,11 @@ fetch_peers() {
     done
 }
 
+# Below the ports that clients get (32768 and up by default): a connection that has just ended would be in the way.
 free_port() {
     local port
     while :; do
-        port=$((20000 + RANDOM % 30000))
+        port=$((10000 + RANDOM % 22000))
         ss -Hlntu | grep -q ":$port " || break
     done
     echo "$port"
@@ -402,7 +403,7 @@ case_findings() {
 }
 
 case_start() {
-    local began port server
+    local began port server framing=
     for server in loghost rsyslog syslog-ng; do
         : >"$dir/start-$server"
         : >"$dir/idle-$server"

@@ -1,81 +1,20 @@
 package org.loghost.pattern;
 
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * Lines a second, on one thread, with the states made that the lines need. The lines are taken in turn, a batch at a
- * time, so that they come from memory as they do in the server. {@link RulesTable} runs it and prints the table.
- */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 7, time = 1)
-@Fork(1)
-public class RulesBenchmark {
+/** Rules of logcheck's shape, as many as are asked for. */
+public class RulesBenchmark extends LinesBenchmark {
     static final long SEED = 42;
-    static final int BATCH = 1_000;
 
     @Param({"20", "500", "1500", "5000"})
     public int rules;
 
-    @Param("1000000")
-    public int count;
-
-    private PatternSet set;
-    private Lines lines;
-    private final Matches[] out = new Matches[BATCH];
-    private final int[] offsets = new int[BATCH];
-    private final int[] lengths = new int[BATCH];
-    private int next;
-
-    /** Makes rules and lines and walks all lines once. */
+    /** Makes rules and lines. */
     @Setup(Level.Trial)
     public void prepare() {
         SampleLog log = new SampleLog(rules, SEED);
-        set = Lines.compile(log.rules(), false);
-        lines = Lines.of(log.lines(count));
-        lines.unmatched(set, out);
-    }
-
-    /** The next lines of the log, into the arrays of a batch. */
-    private void turn() {
-        next = next + BATCH > lines.count() ? 0 : next;
-        System.arraycopy(lines.offsets(), next, offsets, 0, BATCH);
-        System.arraycopy(lines.lengths(), next, lengths, 0, BATCH);
-        next += BATCH;
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(BATCH)
-    public Matches oneByOne() {
-        turn();
-        Matches last = Matches.NONE;
-        for (int i = 0; i < BATCH; i++) {
-            last = set.match(lines.bytes(), offsets[i], lengths[i]);
-        }
-        return last;
-    }
-
-    /** As the server does it. */
-    @Benchmark
-    @OperationsPerInvocation(BATCH)
-    public Matches[] inStep() {
-        turn();
-        set.match(lines.bytes(), offsets, lengths, 0, BATCH, out);
-        return out;
+        prepare(log.rules(), false, log.lines(count));
     }
 }

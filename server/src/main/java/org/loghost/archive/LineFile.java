@@ -60,6 +60,7 @@ final class LineFile {
 
     boolean linked;
     long checkedNanos;
+    long usedNanos;
 
     // Places in the shard's lists.
     @Nullable

@@ -8,12 +8,19 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One shard's open files, the longest unused closed first when there are too many. One owner thread. */
+/**
+ * One shard's open files. When there are too many, the longest unused is closed first; but while more hosts send in turn
+ * than files may be open, that would close each file just before its host's next turn. Then those that are open stay, and
+ * the newcomers take each other's place. One owner thread.
+ */
 final class OpenFiles {
     private static final Logger logger = LogManager.getLogger(OpenFiles.class);
 
     /** How long a file that somebody removed or replaced may go unnoticed while it stays open. */
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** A file used within so long is in use: longer than lines wait by default. */
+    private static final long IN_USE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private static final int FEWEST = 4;
 
@@ -49,6 +56,7 @@ final class OpenFiles {
         if (channel == null) {
             return open(file, today, now);
         }
+        file.usedNanos = now;
         if (newest != file) {
             unlink(file);
             linkFirst(file);
@@ -71,7 +79,7 @@ final class OpenFiles {
     }
 
     private FileChannel open(LineFile file, LocalDate today, long now) throws IOException {
-        closeDownTo(limit - 1);
+        closeDownTo(limit - 1, now);
         try {
             folder.open(file, today);
         } catch (IOException e) {
@@ -82,11 +90,12 @@ final class OpenFiles {
             // Somebody else uses descriptors too: live with fewer from now on.
             limit = Math.max(FEWEST, count / 2);
             logger.warn("open files are used up: the archive goes on with {}", limit);
-            closeDownTo(limit - 1);
+            closeDownTo(limit - 1, now);
             folder.open(file, today);
         }
         count++;
         file.checkedNanos = now;
+        file.usedNanos = now;
         linkFirst(file);
         FileChannel channel = file.channel;
         if (channel == null) {
@@ -95,9 +104,9 @@ final class OpenFiles {
         return channel;
     }
 
-    private void closeDownTo(int most) {
-        while (count > most && oldest != null) {
-            close(oldest);
+    private void closeDownTo(int most, long now) {
+        while (count > most && oldest != null && newest != null) {
+            close(now - oldest.usedNanos < IN_USE_NANOS ? newest : oldest);
         }
     }
 

@@ -26,22 +26,28 @@ public final class BatchPool {
     }
 
     /** A free, empty batch, or null when all are in flight. */
-    public synchronized @Nullable MessageBatch poll() {
-        if (freeCount > 0) {
-            return free[--freeCount];
+    public @Nullable MessageBatch poll() {
+        synchronized (this) {
+            if (freeCount > 0) {
+                return free[--freeCount];
+            }
+            if (made == size) {
+                return null;
+            }
+            made++;
         }
-        if (made == size) {
-            return null;
-        }
-        made++;
-        return new MessageBatch(this);
+        return new MessageBatch(this); // outside the lock: it takes its time, and others give batches back
     }
 
     /** A free, empty batch; waits for one. Not for event loops. */
-    public synchronized MessageBatch take() throws InterruptedException {
+    public MessageBatch take() throws InterruptedException {
         MessageBatch batch = poll();
         while (batch == null) {
-            wait();
+            synchronized (this) {
+                while (freeCount == 0 && made == size) {
+                    wait();
+                }
+            }
             batch = poll();
         }
         return batch;

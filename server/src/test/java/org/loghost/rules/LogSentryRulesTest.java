@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,13 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** LogSentry's semantics, and each trap of the original that must not be there. */
 class LogSentryRulesTest {
-    @TempDir
-    Path path;
+    private final Path path;
+    private final RuleFolder folder;
 
-    private RuleFolder folder;
-
-    @BeforeEach
-    void makeFolder() {
+    LogSentryRulesTest(@TempDir Path path) {
+        this.path = path;
         folder = new RuleFolder(path);
     }
 

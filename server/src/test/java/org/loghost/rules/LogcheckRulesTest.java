@@ -5,7 +5,6 @@ import static org.loghost.rules.RuleFolder.explain;
 import static org.loghost.rules.RuleFolder.tiers;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,13 +13,9 @@ import org.loghost.rules.RulesConfig.Level;
 
 /** The semantics of Debian's logcheck 1.4. */
 class LogcheckRulesTest {
-    @TempDir
-    Path path;
+    private final RuleFolder folder;
 
-    private RuleFolder folder;
-
-    @BeforeEach
-    void makeFolder() {
+    LogcheckRulesTest(@TempDir Path path) {
         folder = new RuleFolder(path);
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,15 +14,11 @@ class RuleHitsTest {
     private static final long NOW = 1_700_000_000_000L;
 
     @TempDir
-    Path path;
-
-    @TempDir
     Path state;
 
-    private RuleFolder folder;
+    private final RuleFolder folder;
 
-    @BeforeEach
-    void makeFolder() {
+    RuleHitsTest(@TempDir Path path) {
         folder = new RuleFolder(path);
     }
 
