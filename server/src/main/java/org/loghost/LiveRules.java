@@ -113,22 +113,22 @@ final class LiveRules implements AutoCloseable {
             throw full;
         } catch (RuntimeException | Error failed) {
             logger.error("Loading the rules failed", failed);
-            return without("they could not be loaded: " + failed);
+            goWithout("they could not be loaded: " + failed);
+            return noRules();
         }
     }
 
-    private Classifier without(String why) {
+    private void goWithout(String why) {
         missing = why;
         notices.post(
                 Notice.Level.WARNING,
                 "rules missing",
                 "No rules are in use, as " + why
                         + "; every line is reported as Unusual System Activity, no attack is seen");
-        return classifier(noRules());
     }
 
-    private static RuleSet noRules() {
-        return RuleLoader.load(RulesConfig.of(List.of()));
+    private Classifier noRules() {
+        return classifier(RuleLoader.load(RulesConfig.of(List.of())));
     }
 
     private Classifier classifier(RuleSet rules) {
@@ -274,7 +274,7 @@ final class LiveRules implements AutoCloseable {
         watcher.shutdown();
         if (loading.compareAndSet(false, true)) { // a start that failed: the classifying threads wait
             missing = "the server did not start";
-            classifier.complete(classifier(noRules()));
+            classifier.complete(noRules());
             return;
         }
         try {
@@ -284,8 +284,8 @@ final class LiveRules implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (!classifier.isDone()) {
-            classifier.complete(without("the server stopped before they were loaded"));
+        if (!classifier.isDone() && classifier.complete(noRules())) {
+            goWithout("the server stopped before they were loaded");
         }
         save();
     }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -76,7 +77,7 @@ public final class Server implements ControlHandler {
 
     private final PrintStream out;
     private final Clock clock = Clock.systemUTC();
-    private final Instant started = clock.instant();
+    private final Instant started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     private final ServerMetrics metrics = new ServerMetrics();
     private final Notices notices = new Notices(clock);
     private final CountDownLatch stopped = new CountDownLatch(1);
