@@ -212,6 +212,7 @@ leg() { # server transport hosts connections odd rules extra...
 
 # Starts the server of the leg with an empty folder, and waits until it listens.
 launch() {
+    local since=$SECONDS
     work=$dir/leg
     rm -rf "$work"
     mkdir -p "$work/hosts"
@@ -219,6 +220,7 @@ launch() {
     "start_$server" "$transport" "$port" "$hosts" "$rules"
     until is_listening "$port"; do
         kill -0 "$server_pid" 2>/dev/null || { cat "$work/log" >&2; die "$server did not start"; }
+        [ $((SECONDS - since)) -lt 60 ] || die "$server does not listen after a minute"
         sleep 0.05
     done
 }
@@ -345,7 +347,8 @@ case_udp() {
         for server in rsyslog syslog-ng; do
             printf '| udp, without loss | %s | %s | %s | %s |\n' "$rules" "$server" \
                 "$(for ((pair = 1; pair <= pairs; pair++)); do
-                    join "$out/loghost-$rules.$pair" "$out/$server.$pair" | tail -n 1 | awk '{print $2 / $4}'
+                    join <(sort "$out/loghost-$rules.$pair") <(sort "$out/$server.$pair") | sort -g | tail -n 1 |
+                        awk '{print $2 / $4}'
                 done | spread)" \
                 "$(paste <(best "$out/loghost-$rules" 1) <(best "$out/$server" 1) | awk '{print $1 / $2}' | spread)"
         done
