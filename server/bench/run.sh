@@ -390,6 +390,7 @@ step() {
     set -- $(figures 0)
     : | tee "$work"/hosts/h*/* >/dev/null
     cpu=$1
+    say "$name: $rate a second: $3 of $count lost, $cpu CPU s per million stored"
     [ "$3" = 0 ]
 }
 
