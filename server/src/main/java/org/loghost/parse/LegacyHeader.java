@@ -88,8 +88,7 @@ final class LegacyHeader {
         } else if (bytes[pos] == bytes[offset]) {
             pos = behindSameHost(bytes, pos, offset, length, end);
         }
-        message.hostBeyondDoubt = TagParser.isWithId(bytes, pos, end);
-        text(bytes, pos, end, message);
+        message.hostBeyondDoubt = text(bytes, pos, end, message);
     }
 
     /** UniFi OS names itself twice. */
@@ -123,14 +122,18 @@ final class LegacyHeader {
         return true;
     }
 
-    private void text(byte[] bytes, int pos, int end, ParsedMessage message) {
+    /** Reads the text from {@code pos} on; whether it begins with {@code name[id]}, which no free text does. */
+    private boolean text(byte[] bytes, int pos, int end, ParsedMessage message) {
         message.textOffset = pos;
         message.noTag(pos);
-        if (!TagParser.parse(bytes, pos, end, message)) {
+        boolean tag = TagParser.parse(bytes, pos, end, message);
+        boolean withId = message.procIdLength > 0;
+        if (!tag) {
             rareTag(bytes, pos, end, message);
-        } else if (Ascii.isDigit(bytes[pos]) && message.procIdLength == 0) {
+        } else if (!withId && Ascii.isDigit(bytes[pos])) {
             number(bytes, pos, end, message);
         }
+        return withId;
     }
 
     /** A number with a colon is a sequence number, not a program, when the rest of a Cisco header follows. */

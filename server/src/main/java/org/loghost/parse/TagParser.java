@@ -142,16 +142,13 @@ final class TagParser {
 
     /** Anything visible but what ends a tag, and but what only JSON, XML and {@code key=value} texts have there. */
     private static boolean isNameByte(byte b) {
-        if (b < 0) {
-            return true;
-        }
-        return b > ' ' && NAME_BYTES[b];
+        return NAME_BYTES[b & 0xff];
     }
 
     private static boolean[] nameBytes() {
-        boolean[] table = new boolean[128];
-        for (char c = '!'; c < 0x7f; c++) {
-            table[c] = ":[]{}<>=\"".indexOf(c) < 0;
+        boolean[] table = new boolean[256];
+        for (char c = '!'; c < table.length; c++) {
+            table[c] = c != 0x7f && ":[]{}<>=\"".indexOf(c) < 0;
         }
         return table;
     }
