@@ -29,10 +29,20 @@ final class ControlBytes {
      */
     static int find(byte[] bytes, int from, int to) {
         int i = from;
+        while (i <= to - Long.BYTES && isPlain((long) WORD.get(bytes, i))) {
+            i += Long.BYTES;
+        }
+        boolean onlyRest = i > to - Long.BYTES && i > from;
+        if (onlyRest && isPlain((long) WORD.get(bytes, to - Long.BYTES))) { // the rest, with some bytes once more
+            return to;
+        }
+        return findNear(bytes, i, to);
+    }
+
+    /** As {@link #find}, where the next bytes are not all plain. */
+    private static int findNear(byte[] bytes, int from, int to) {
+        int i = from;
         while (i < to) {
-            while (to - i >= Long.BYTES && isPlain((long) WORD.get(bytes, i))) {
-                i += Long.BYTES;
-            }
             int stop = Math.min(to, i + Long.BYTES);
             while (i < stop) {
                 int keep = kept(bytes, i, to);
@@ -40,6 +50,9 @@ final class ControlBytes {
                     return i;
                 }
                 i += keep;
+            }
+            while (to - i >= Long.BYTES && isPlain((long) WORD.get(bytes, i))) {
+                i += Long.BYTES;
             }
         }
         return to;
@@ -110,12 +123,12 @@ final class ControlBytes {
         return length;
     }
 
-    /** Whether none of eight bytes is below 32, is 127 or has its high bit set. */
+    /**
+     * Whether none of eight bytes is below 32, is 127 or has its high bit set. Exact: the lowest byte that is none of
+     * them gets neither borrow nor carry, and what it does to those above it changes the answer no more.
+     */
     private static boolean isPlain(long word) {
-        long below32 = (word - ONES * 0x20) & ~word;
-        long delete = word ^ (ONES * 0x7f);
-        long is127 = (delete - ONES) & ~delete;
-        return ((word | below32 | is127) & HIGHS) == 0;
+        return ((word | (word - ONES * ' ') | (word + ONES)) & HIGHS) == 0;
     }
 
     private static int octal(byte b, byte[] out, int at) {
