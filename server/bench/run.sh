@@ -58,8 +58,19 @@ trap cleanup EXIT
 say() { printf '%s  %s\n' "$(date +%T)" "$*" >&2; }
 die() { echo "run.sh: $*" >&2 && exit 1; }
 
+# All that is missing at once, with the package that has it.
+needs() {
+    local tool missing=()
+    for tool in "$@"; do
+        command -v "${tool%%:*}" >/dev/null || missing+=("${tool%%:*} (package ${tool#*:})")
+    done
+    [ ${#missing[@]} = 0 ] || die "missing: ${missing[*]}; install with apt-get"
+}
+
 prepare() {
-    command -v gcc >/dev/null || die "gcc is missing (apt-get install gcc libc6-dev)"
+    needs gcc:gcc javac:openjdk-17-jdk-headless ss:iproute2 awk:mawk
+    [ -f server/target/loghost.jar ] || needs mvn:maven
+    echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1 || die "missing: the headers of C (package libc6-dev)"
     for tool in generator verify; do
         gcc -O2 -Wall -Wextra -Werror -D_GNU_SOURCE -o "$tools/$tool" "server/bench/$tool.c"
     done
@@ -71,6 +82,7 @@ prepare() {
 
 fetch_peers() {
     [ -x "$peers/usr/sbin/rsyslogd" ] && [ -x "$peers/usr/sbin/syslog-ng" ] && return
+    needs apt-get:apt dpkg:dpkg
     say "fetching rsyslog and syslog-ng"
     mkdir -p "$peers/deb"
     (cd "$peers/deb" && apt-get download -qq -o APT::Sandbox::User=root rsyslog libestr0 libfastjson4 liblognorm5 syslog-ng-core libivykis0 libnet1 libpcre3 libjson-c5 libwrap0) ||
