@@ -1,6 +1,7 @@
 package org.loghost.cli;
 
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class CheckConfigCommand implements Callable<Integer> {
         }
         out.println("  archive  " + config.archive().path());
         for (Path path : config.rules().paths()) {
-            out.println("  rules    " + path);
+            out.println("  rules    " + path + (Files.isDirectory(path) ? "" : " (not there)"));
         }
         out.println("  report   every " + config.report().every().toMinutes() + " min to "
                 + String.join(", ", config.report().to()) + ", zone " + config.zone());

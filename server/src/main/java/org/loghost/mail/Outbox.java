@@ -47,7 +47,6 @@ public final class Outbox implements AutoCloseable {
     private long roundsAsked;
 
     private long roundsDone;
-    private String lastFailure = "";
 
     /**
      * Touches nothing before {@link #start}.
@@ -121,7 +120,12 @@ public final class Outbox implements AutoCloseable {
 
     /** Why the last try failed, empty when it did not; for {@code status}. */
     public synchronized String lastFailure() {
-        return lastFailure;
+        String failure = "";
+        for (Route route : routes) {
+            String reason = entries.isEmpty() ? "" : route.lastFailure();
+            failure = reason.isEmpty() ? failure : reason;
+        }
+        return failure;
     }
 
     /**
@@ -166,7 +170,8 @@ public final class Outbox implements AutoCloseable {
         if (entries.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(lastFailure.isEmpty() ? "it waits in the outbox for its next try" : lastFailure);
+        String failure = lastFailure();
+        return Optional.of(failure.isEmpty() ? "it waits in the outbox for its next try" : failure);
     }
 
     /** Lets a delivery in progress end for 2 s, then cuts it short; what was not taken waits on disk. */
@@ -205,10 +210,9 @@ public final class Outbox implements AutoCloseable {
                 waiting = new ArrayList<>(entries.values());
             }
             waiting.removeIf(this::isRemoved);
-            String failure = deliver(waiting);
+            deliver(waiting);
             synchronized (this) {
                 roundsDone = round;
-                lastFailure = failure;
                 notifyAll();
                 pause(round);
             }
@@ -225,19 +229,16 @@ public final class Outbox implements AutoCloseable {
         return true;
     }
 
-    /** One try at everything that is due; the reason of the last failure, empty for none. */
-    private String deliver(List<OutboxEntry> waiting) {
-        String failure = "";
+    /** One try at everything that is due. */
+    private void deliver(List<OutboxEntry> waiting) {
         for (Route route : routes) {
-            String reason = route.deliver(waiting, this::isClosed);
-            failure = reason.isEmpty() ? failure : reason;
+            route.deliver(waiting, this::isClosed);
         }
         for (OutboxEntry entry : waiting) {
             if (routes.stream().allMatch(route -> entry.isDone(route.name())) && finish(entry)) {
                 metrics.increment(Count.REPORTS_SENT);
             }
         }
-        return failure;
     }
 
     /** Its id is remembered before its mail is removed, so that at no time it is unknown. */

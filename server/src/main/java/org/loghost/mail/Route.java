@@ -31,6 +31,7 @@ final class Route {
     private final Map<String, Held> held = new HashMap<>();
 
     private int failures;
+    private String lastFailure = "";
     private long pausedUntil = System.nanoTime();
     private final Ending refusal = new Ending(" refused", " refuses report %s: %s; it is kept in %s");
     private final Ending partial = new Ending(" partial", ": report %s did not reach everyone: %s");
@@ -86,27 +87,40 @@ final class Route {
     }
 
     /**
-     * Tries what is due, in order; the reason of the last failure, empty for none. A failure that took long ends it:
-     * the other destinations have their turn before the mails behind it.
+     * Tries what is due, in order. A failure that took long ends it: the other destinations have their turn before the
+     * mails behind it.
      */
-    String deliver(List<OutboxEntry> waiting, BooleanSupplier closed) {
+    void deliver(List<OutboxEntry> waiting, BooleanSupplier closed) {
+        boolean tried = false;
         String failure = "";
         long begin = System.nanoTime();
         for (OutboxEntry entry : waiting) {
             if (closed.getAsBoolean()) {
-                return failure;
+                break;
             }
             if (!entry.isDone(name()) && nanosUntilDue(entry) <= 0) {
+                tried = true;
                 Delivery delivery = attempt(entry);
                 record(entry, delivery);
                 failure = note(entry, delivery, waiting.size(), failure);
                 if (delivery.outcome() == Delivery.Outcome.DEFERRED
                         && System.nanoTime() - begin > pauses.first().toNanos()) {
-                    return failure;
+                    break;
                 }
             }
         }
-        return failure;
+        if (tried) {
+            lastFailure(failure);
+        }
+    }
+
+    private synchronized void lastFailure(String reason) {
+        lastFailure = reason;
+    }
+
+    /** Why a mail was not taken when something was last tried; empty when all were. */
+    synchronized String lastFailure() {
+        return lastFailure;
     }
 
     /** A fault of ours with one mail, or memory that it alone wants, must not keep the others. */

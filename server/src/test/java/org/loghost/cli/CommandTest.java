@@ -112,6 +112,15 @@ class CommandTest {
     }
 
     @Test
+    void checkConfigTellsOfARulesFolderThatIsNotThere() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("loghost.toml"), "[rules]\npath = [\"" + folder + "\", \"" + folder + "/ruels\"]\n");
+        assertThat(run("check-config", file.toString())).isZero();
+        assertThat(out().lines().filter(line -> line.startsWith("  rules")))
+                .containsExactly("  rules    " + folder, "  rules    " + folder.resolve("ruels") + " (not there)");
+    }
+
+    @Test
     void checkConfigPrintsAllFaultsAndNoStackTrace() throws IOException {
         Path file = Files.writeString(folder.resolve("loghost.toml"), "zone = 1\n[archive]\nkeep = \"x\"\n");
         assertThat(run("check-config", "--config", file.toString())).isEqualTo(2);

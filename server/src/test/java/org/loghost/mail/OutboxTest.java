@@ -13,9 +13,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -239,6 +241,21 @@ class OutboxTest {
 
         first.answer = (id, accepted) -> Delivery.done();
         assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
+    }
+
+    /** The pause that the failure ended in hides the reason from the round that the call asks for. */
+    @Test
+    void deliverNowTellsTheReasonOfATryThatBeganBeforeIt() throws Exception {
+        FutureTask<Optional<String>> told = new FutureTask<>(() -> opened.get(0).deliverNow(Duration.ofSeconds(10)));
+        Thread caller = new Thread(told);
+        first.answer = (id, accepted) -> {
+            caller.start();
+            await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+            return Delivery.later("connection refused");
+        };
+        open(NEVER, first).put(Letters.letter(1));
+
+        assertThat(told.get()).contains("first: connection refused");
     }
 
     @Test
