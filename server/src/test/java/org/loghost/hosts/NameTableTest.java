@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.loghost.message.Host;
 
@@ -29,6 +35,34 @@ class NameTableTest {
     }
 
     @Test
+    void eachSpellingFindsItsOwnHostOrNoneWhileOthersAreAdded() throws Exception {
+        List<Host> hosts =
+                IntStream.range(0, 20_000).mapToObj(i -> new Host(i, "web" + i)).toList();
+        NameTable table = new NameTable(1_000_000);
+        AtomicBoolean done = new AtomicBoolean();
+        FutureTask<Integer> reader = new FutureTask<>(() -> {
+            Random random = new Random(1);
+            int wrong = 0;
+            while (!done.get()) {
+                int i = random.nextInt(hosts.size());
+                Host found = find(table, (random.nextBoolean() ? "web" : "WEB") + i);
+                wrong += found == null || found == hosts.get(i) ? 0 : 1;
+            }
+            return wrong;
+        });
+        new Thread(reader).start();
+        for (Host each : hosts) {
+            put(table, each.name(), each);
+            put(table, each.name().toUpperCase(Locale.ROOT), each);
+        }
+        done.set(true);
+
+        assertThat(reader.get()).isZero();
+        assertThat(hosts).allMatch(each -> find(table, each.name()) == each);
+        assertThat(hosts).allMatch(each -> find(table, each.name().toUpperCase(Locale.ROOT)) == each);
+    }
+
+    @Test
     void fullTableStartsAfresh() {
         NameTable table = new NameTable(1_000);
         for (int i = 0; i < 1_001; i++) {
@@ -50,6 +84,10 @@ class NameTableTest {
     }
 
     private void put(NameTable table, String name) {
+        put(table, name, host);
+    }
+
+    private static void put(NameTable table, String name, Host host) {
         byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
         table.put(bytes, 0, bytes.length, host);
     }
