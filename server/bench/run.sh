@@ -68,8 +68,10 @@ needs() {
 }
 
 prepare() {
-    needs gcc:gcc javac:openjdk-17-jdk-headless ss:iproute2 awk:mawk
-    [ -f server/target/loghost.jar ] || needs mvn:maven
+    local tools=(gcc:gcc ss:iproute2 awk:mawk)
+    [ -n "${JAVA_HOME:-}" ] || tools+=(javac:openjdk-17-jdk-headless)
+    [ -f server/target/loghost.jar ] || tools+=(mvn:maven)
+    needs "${tools[@]}"
     echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1 || die "missing: the headers of C (package libc6-dev)"
     for tool in generator verify; do
         gcc -O2 -Wall -Wextra -Werror -D_GNU_SOURCE -o "$tools/$tool" "server/bench/$tool.c"
