@@ -106,17 +106,14 @@ final class ArchiveFolder {
     /** Opens a file for appending and sets its channel, identity and size; makes folder, file and link when missing. */
     void open(LineFile file, LocalDate today) throws IOException {
         synchronized (open) {
+            checkFolder(file);
             BasicFileAttributes before = attributes(file.path);
-            Object known = file.key;
-            // The very file that was open before lies where it lay: so does its folder.
-            if (before == null || known == null || !known.equals(before.fileKey())) {
-                checkFolder(file);
-            }
+            boolean known = file.key != null;
             if (before != null && !before.isRegularFile()) {
                 throw new RefusedFileException(
                         file.path + " is " + kind(before) + " (expected: a regular file; remove it)");
             }
-            if (before != null && known == null) {
+            if (before != null && !known) {
                 tornTails.closeFile(file.path, file.name);
             }
             FileChannel channel = FileChannel.open(file.path, APPEND, CREATED_FILE);
@@ -127,7 +124,7 @@ final class ArchiveFolder {
                 file.linked = false;
             }
             Object key = before == null ? keyOf(file.path) : before.fileKey();
-            identify(file, key, before == null || known == null ? channel.size() : before.size());
+            identify(file, key, before == null || !known ? channel.size() : before.size());
         }
         if (!file.linked) {
             file.linked = true;

@@ -91,7 +91,6 @@ final class Route {
      * mails behind it.
      */
     void deliver(List<OutboxEntry> waiting, BooleanSupplier closed) {
-        boolean tried = false;
         String failure = "";
         long begin = System.nanoTime();
         for (OutboxEntry entry : waiting) {
@@ -99,7 +98,6 @@ final class Route {
                 break;
             }
             if (!entry.isDone(name()) && nanosUntilDue(entry) <= 0) {
-                tried = true;
                 Delivery delivery = attempt(entry);
                 record(entry, delivery);
                 failure = note(entry, delivery, waiting.size(), failure);
@@ -109,7 +107,7 @@ final class Route {
                 }
             }
         }
-        if (tried) {
+        if (!failure.isEmpty() || waiting.stream().allMatch(entry -> entry.isDone(name()))) {
             lastFailure(failure);
         }
     }
@@ -118,7 +116,7 @@ final class Route {
         lastFailure = reason;
     }
 
-    /** Why a mail was not taken when something was last tried; empty when all were. */
+    /** Why a mail that waits was not taken; empty when none waits, or none was tried. */
     synchronized String lastFailure() {
         return lastFailure;
     }

@@ -353,6 +353,29 @@ class ArchiveTest {
         }
     }
 
+    /** What is closed to make room for others is looked at as a new file is when it is opened again. */
+    @Test
+    void folderThatIsReplacedWhileItsFileIsClosedIsRefused() throws IOException {
+        Path elsewhere = temp.resolve("elsewhere");
+        try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path()), new ArchiveLimits(4, 16 << 20))) {
+            rig.append("host0 a", "host1 b", "host2 c", "host3 d", "goblin one", "troll one", "host4 e");
+            rig.shard.flushAll();
+            Files.move(path().resolve("goblin"), elsewhere);
+            Files.createSymbolicLink(path().resolve("goblin"), elsewhere);
+            Files.move(path().resolve("troll"), temp.resolve("old"));
+            Files.writeString(path().resolve("troll"), "a file");
+
+            rig.append("goblin two", "troll two", "host0 two");
+            rig.shard.flushAll();
+
+            assertThat(elsewhere.resolve("2026-11-22.log")).hasContent("one\n");
+            assertThat(rig.count(Count.LOST_ARCHIVE)).isEqualTo(2);
+            assertThat(rig.noticesText())
+                    .contains("goblin is a symbolic link (expected: a folder; remove it)")
+                    .contains("troll is a file (expected: a folder; remove it)");
+        }
+    }
+
     @Test
     void pipeInPlaceOfAFileDoesNotBlock() throws Exception {
         Files.createDirectories(path().resolve("goblin"));

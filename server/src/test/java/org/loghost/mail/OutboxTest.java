@@ -259,6 +259,19 @@ class OutboxTest {
     }
 
     @Test
+    void reasonOfAMailThatWaitsStaysWhenAnotherIsAccepted() throws Exception {
+        String full = Letters.letter(1).id();
+        first.answer = (id, accepted) -> id.equals(full) ? Delivery.deferred("452 mailbox full") : Delivery.done();
+        Outbox outbox = open(NEVER, first);
+        outbox.put(Letters.letter(1));
+        await().until(() -> !outbox.lastFailure().isEmpty());
+        outbox.put(Letters.letter(2));
+        await().until(() -> outbox.waiting() == 1);
+
+        assertThat(outbox.lastFailure()).isEqualTo("first: 452 mailbox full");
+    }
+
+    @Test
     void destinationThatThrowsIsTriedAgainAndDoesNotStopTheOthers() throws Exception {
         first.answer = (id, accepted) -> {
             if (first.tries < 3) {
