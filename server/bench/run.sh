@@ -68,10 +68,10 @@ needs() {
 }
 
 prepare() {
-    local tools=(gcc:gcc ss:iproute2 awk:mawk)
-    [ -n "${JAVA_HOME:-}" ] || tools+=(javac:openjdk-17-jdk-headless)
-    [ -f server/target/loghost.jar ] || tools+=(mvn:maven)
-    needs "${tools[@]}"
+    local commands=(gcc:gcc ss:iproute2 awk:mawk)
+    [ -n "${JAVA_HOME:-}" ] || commands+=(javac:openjdk-17-jdk-headless)
+    [ -f server/target/loghost.jar ] || commands+=(mvn:maven)
+    needs "${commands[@]}"
     echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1 || die "missing: the headers of C (package libc6-dev)"
     for tool in generator verify; do
         gcc -O2 -Wall -Wextra -Werror -D_GNU_SOURCE -o "$tools/$tool" "server/bench/$tool.c"
