@@ -242,8 +242,8 @@ public final class Server implements ControlHandler {
         quietly("outbox", outbox);
         quietly("hosts", hosts);
         quietly("data folder", lock);
-        stopped.countDown();
         logger.info("Stopped");
+        stopped.countDown(); // the process may end from here on
     }
 
     /** The part that a stop is closing at the moment, for the case that it does not end. */
