@@ -112,9 +112,11 @@ class LiveRulesTest {
         }
         byte[] before = Files.readAllBytes(hits);
         CountDownLatch forever = new CountDownLatch(1);
+        CompletableFuture<Thread> loader = new CompletableFuture<>();
         LiveRules rules = new LiveRules(
                 RulesConfig.of(List.of(folder.resolve("rules"))),
                 read -> {
+                    loader.complete(Thread.currentThread());
                     awaitQuietly(forever);
                     return RuleLoader.load(read);
                 },
@@ -129,6 +131,7 @@ class LiveRulesTest {
         assertThat(rules.summary()).startsWith("none, as the server stopped before they were loaded");
         assertThat(hits).hasBinaryContent(before);
         forever.countDown();
+        loader.get().join(); // it still writes to the folder, which is deleted after the test
     }
 
     private static void lookTwice(LiveRules rules, List<String> told, Error failure) {
