@@ -26,15 +26,15 @@ import java.util.stream.Stream;
 /** The real command, {@code bin/loghost serve --config FILE}, in a process of its own on free ports of loopback. */
 final class ServerProcess implements AutoCloseable {
     private static final String LISTENERS = """
-            data = "."
-            zone = "UTC"
-            [[listen]]
-            kind = "udp"
-            bind = "127.0.0.1:0"
-            [[listen]]
-            kind = "tcp"
-            bind = "127.0.0.1:0"
-            """;
+        data = "."
+        zone = "UTC"
+        [[listen]]
+        kind = "udp"
+        bind = "127.0.0.1:0"
+        [[listen]]
+        kind = "tcp"
+        bind = "127.0.0.1:0"
+        """;
 
     private final Path data;
     private final Process process;
@@ -73,7 +73,9 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of("bin", "loghost").toAbsolutePath().toString());
         command.addAll(arguments);
-        return new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(ProcessSignal.hearingHangUp(command));
+        builder.environment().put("LOGHOST_BUILD", "never"); // Maven is at work already
+        return builder;
     }
 
     /** Runs another command against this server's configuration; its output and its exit code's line come back. */
@@ -204,9 +206,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     void hangUp() throws Exception {
-        new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid()))
-                .start()
-                .waitFor();
+        ProcessSignal.send("HUP", process);
     }
 
     @Override

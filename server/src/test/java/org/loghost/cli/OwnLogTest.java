@@ -2,16 +2,19 @@ package org.loghost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.ConfigurationFactory;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.message.ParameterizedMessage;
 import org.junit.jupiter.api.Test;
 
 class OwnLogTest {
-    private final Configuration configuration = LoggerContext.getContext(false).getConfiguration();
+    /** The product's own, not the one for tests. */
+    private final Configuration configuration = shipped();
 
     @Test
     void textFromTheNetworkIsNeverInterpreted() {
@@ -33,6 +36,14 @@ class OwnLogTest {
         assertThat(configuration.getLoggerConfig("org.loghost.listen").getLevel())
                 .isEqualTo(Level.INFO);
         assertThat(configuration.getLoggerConfig("io.netty").getLevel()).isEqualTo(Level.WARN);
+    }
+
+    private static Configuration shipped() {
+        URI file = URI.create(String.valueOf(OwnLogTest.class.getResource("/log4j2.xml")));
+        Configuration configuration =
+                ConfigurationFactory.getInstance().getConfiguration(LoggerContext.getContext(false), "shipped", file);
+        configuration.initialize();
+        return configuration;
     }
 
     private String written(String format, String argument, Throwable thrown) {

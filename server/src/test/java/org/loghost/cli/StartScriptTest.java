@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -63,42 +65,99 @@ class StartScriptTest {
     void anOldJavaIsNamedWithWhatToInstall() throws Exception {
         java("11.0.2");
         assertThat(run(script, Map.of(), "status"))
-                .contains("is Java 11 (expected: 17 or later; apt-get install openjdk-17-jre-headless)");
+                .contains("is Java 11 (expected: 17 or later; on Debian: apt-get update && apt-get install"
+                        + " default-jre-headless)");
     }
 
     @Test
     void aMissingJavaIsNamedWithWhatToInstall() throws Exception {
         assertThat(run(script, Map.of("JAVA_HOME", "", "PATH", tools()), "status"))
-                .startsWith("loghost: Java is missing (expected: 17 or later; apt-get install");
+                .startsWith(
+                        "loghost: not installed: default-jre-headless (expected: Java 17 or later; on Debian: apt-get");
     }
 
     @Test
-    void aMissingProgramIsBuiltWhenThereAreSourcesAndSaysSo() throws Exception {
+    void allThatABuildNeedsIsNamedAtOnce() throws Exception {
         Files.delete(home.resolve("target/loghost.jar"));
         assertThat(run(script, Map.of(), "status"))
                 .contains("loghost.jar is missing (expected: a complete installation, or a checkout to build from)");
-        Files.writeString(folder.resolve("pom.xml"), "");
-        assertThat(run(script, Map.of("PATH", tools()), "status"))
-                .contains("Maven is missing, needed for the first build (apt-get install maven)");
-        executable(folder.resolve("tools/mvn"), "echo \"built by: mvn $*\"; : > server/target/loghost.jar");
-        assertThat(run(script, Map.of("PATH", tools()), "status")).contains("the Java compiler is missing");
+        sources();
+        assertThat(run(script, Map.of("JAVA_HOME", "", "PATH", tools()), "status"))
+                .contains("apt-get update && apt-get install default-jdk-headless maven)");
         executable(folder.resolve("jdk/bin/javac"), "");
-        assertThat(run(script, Map.of("PATH", tools()), "status"))
-                .contains("first use: building")
-                .contains("built by: mvn -q -Dmaven.test.skip=true package")
-                .contains("[status]");
+        assertThat(run(script, Map.of("PATH", tools()), "status")).contains("apt-get install maven)");
     }
 
     @Test
-    void aBuildThatFailsIsAFailure() throws Exception {
+    void aMissingProgramIsBuiltAndStarted() throws Exception {
         Files.delete(home.resolve("target/loghost.jar"));
-        Files.writeString(folder.resolve("pom.xml"), "");
-        executable(folder.resolve("jdk/bin/javac"), "");
-        tools();
-        executable(folder.resolve("tools/mvn"), "exit 1");
+        sources();
+        maven("echo \"built by: mvn $*\"; : > server/target/loghost.jar");
         assertThat(run(script, Map.of("PATH", tools()), "status"))
-                .contains("the build failed")
+                .contains("first use: building", "built.", "[status]");
+        assertThat(home.resolve("target/build.log")).hasContent("built by: mvn -B -Dmaven.test.skip=true package");
+    }
+
+    @Test
+    void aBuildThatFailsIsAFailureAndShowsMavensErrors() throws Exception {
+        Files.delete(home.resolve("target/loghost.jar"));
+        sources();
+        maven("echo '[ERROR] no such thing'; exit 1");
+        assertThat(run(script, Map.of("PATH", tools()), "status"))
+                .contains("[ERROR] no such thing", "the build failed")
                 .doesNotContain("[status]");
+    }
+
+    @Test
+    void aProgramOlderThanItsSourcesIsBuiltAnewBeforeItServes() throws Exception {
+        sources();
+        maven("touch -d 2040-01-01 server/target/built");
+        Files.setLastModifiedTime(home.resolve("target/loghost.jar"), FileTime.from(Instant.EPOCH));
+        assertThat(run(script, Map.of("PATH", tools()), "status")).doesNotContain("building");
+        assertThat(run(script, Map.of("PATH", tools(), "LOGHOST_BUILD", "never"), "serve"))
+                .doesNotContain("building");
+        assertThat(run(script, Map.of("PATH", tools()), "serve"))
+                .contains("the sources are newer than the program: building", "[serve]");
+        assertThat(run(script, Map.of("PATH", tools()), "serve")).doesNotContain("building");
+    }
+
+    @Test
+    void aProgramOlderThanItsSourcesIsStartedWithAWordWhereItCannotBeBuilt() throws Exception {
+        sources();
+        Files.setLastModifiedTime(home.resolve("target/loghost.jar"), FileTime.from(Instant.EPOCH));
+        assertThat(run(script, Map.of("PATH", tools()), "serve"))
+                .contains("the sources are newer than the program, and cannot be built here", "[serve]");
+        maven("echo '[ERROR] broken'; exit 1");
+        assertThat(run(script, Map.of("PATH", tools()), "serve"))
+                .contains("[ERROR] broken", "starting the older program", "[serve]");
+    }
+
+    @Test
+    void aProgramThatWasMovedHasItsClassesPreparedAnew() throws Exception {
+        executable(
+                folder.resolve("jdk/bin/java"),
+                "for a in \"$@\"; do echo \"[$a]\"; case $a in -XX:ArchiveClassesAtExit=*) echo x >\"${a#*=}\";; esac;"
+                        + " done");
+        assertThat(run(script, Map.of(), "serve")).contains("preparing its classes", "[-XX:SharedArchiveFile=");
+        assertThat(run(script, Map.of(), "serve"))
+                .doesNotContain("preparing its classes")
+                .contains("[-XX:SharedArchiveFile=");
+        Files.move(home, folder.resolve("moved"));
+        Path moved = folder.resolve("moved/bin/loghost");
+        assertThat(run(moved, Map.of(), "serve")).contains("preparing its classes");
+        java("17.0.99");
+        assertThat(run(moved, Map.of(), "serve")).contains("preparing its classes");
+    }
+
+    private void sources() throws IOException {
+        Files.writeString(folder.resolve("pom.xml"), "");
+        Files.writeString(home.resolve("pom.xml"), "");
+        Files.createDirectories(home.resolve("src/main"));
+    }
+
+    private void maven(String body) throws IOException {
+        executable(folder.resolve("jdk/bin/javac"), "");
+        executable(Path.of(tools()).resolve("mvn"), body);
     }
 
     private void java(String version) throws IOException {
@@ -109,7 +168,23 @@ class StartScriptTest {
     /** A PATH with the tools every system has and nothing else. */
     private String tools() throws IOException {
         Path tools = Files.createDirectories(folder.resolve("tools"));
-        for (String name : List.of("sh", "dirname", "readlink", "sed", "printf", "pwd")) {
+        for (String name : List.of(
+                "sh",
+                "dirname",
+                "readlink",
+                "sed",
+                "printf",
+                "pwd",
+                "stat",
+                "find",
+                "mkdir",
+                "mv",
+                "rm",
+                "sleep",
+                "touch",
+                "grep",
+                "tail",
+                "flock")) {
             Path tool = Stream.of("/bin", "/usr/bin")
                     .map(dir -> Path.of(dir, name))
                     .filter(Files::isExecutable)

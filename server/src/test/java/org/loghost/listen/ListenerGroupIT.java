@@ -627,7 +627,7 @@ class ListenerGroupIT {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rw-rw-rw-");
         String large = "x".repeat(70_000);
-        sendUnix(path, "<13>t: one\nno second", "", "<13>t: " + large);
+        UnixDatagrams.send(path, "<13>t: one\nno second", "", "<13>t: " + large);
         awaitCount(2);
         assertThat(sink.texts().get(0)).startsWith("one");
         assertThat(sink.messages().get(0).sender()).isEqualTo("local");
@@ -640,20 +640,14 @@ class ListenerGroupIT {
     @Test
     void aUnixSocketLeftOverIsReplacedAndOneInUseIsNot() throws Exception {
         Path path = folder.resolve("log");
-        new ProcessBuilder(
-                        "python3",
-                        "-c",
-                        "import socket,sys; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).bind(sys.argv[1])",
-                        path.toString())
-                .start()
-                .waitFor(20, TimeUnit.SECONDS);
+        UnixDatagrams.leaveBehind(path);
         assertThat(path).exists();
         ListenerGroup group = start(ListenerConfig.Unix.at(path));
-        sendUnix(path, "<13>t: one");
+        UnixDatagrams.send(path, "<13>t: one");
         awaitCount(1);
         ListenerGroup second = group(options(Duration.ofSeconds(1)), Transport.EPOLL, ListenerConfig.Unix.at(path));
         assertThatThrownBy(second::start).hasMessageContaining("another program listens there");
-        sendUnix(path, "<13>t: two");
+        UnixDatagrams.send(path, "<13>t: two");
         awaitCount(2);
         group.stop();
         Files.writeString(path, "a file");
@@ -742,20 +736,5 @@ class ListenerGroupIT {
         } catch (IOException e) {
             return true; // reset
         }
-    }
-
-    private static void sendUnix(Path path, String... texts) throws Exception {
-        String script =
-                "import socket,sys\ns=socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\ns.connect(sys.argv[1])\n"
-                        + "for line in sys.stdin.read().split('\\0'): s.send(line.encode())";
-        Process process = new ProcessBuilder("python3", "-c", script, path.toString())
-                .redirectErrorStream(true)
-                .start();
-        try (OutputStream in = process.getOutputStream()) {
-            in.write(String.join("\0", texts).getBytes(ISO_8859_1));
-        }
-        String output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
     }
 }

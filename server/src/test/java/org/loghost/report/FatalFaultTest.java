@@ -37,6 +37,7 @@ class FatalFaultTest {
         Path output = folder.resolve("output");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dlog4j2.configurationFile=log4j2.xml", // the product's own, to the error output
                         "-cp",
                         classes,
                         FatalFaultTest.class.getName(),
