@@ -34,12 +34,13 @@ import picocli.CommandLine.Option;
         description = {
             "Show in a few seconds what Loghost does.",
             "A throw-away server on free ports of loopback gets a minute of traffic of a dozen simulated hosts,",
-            "with an attack and a dying disk in it; then the archive and the mailed report are printed."
+            "with an attack and a dying disk in it; then the archive and the mailed report are printed.",
+            "Its files stay, to look around in; the last line says where they are."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
         footerHeading = "%nExample:%n",
-        footer = "  loghost demo --keep%n")
+        footer = "  loghost demo%n  loghost demo --discard%n")
 final class DemoCommand implements Callable<Integer> {
     /** A minute in about four seconds. */
     private static final Duration PACE = Duration.ofMillis(65);
@@ -52,8 +53,8 @@ final class DemoCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final AtomicBoolean cleaned = new AtomicBoolean();
 
-    @Option(names = "--keep", description = "Keep the demo's folder, to look around in it.")
-    private boolean keep;
+    @Option(names = "--discard", description = "Delete the demo's files when it ends.")
+    private boolean discard;
 
     DemoCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -74,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
             InetSocketAddress tcp = (InetSocketAddress) server.boundAddresses().get(1);
             say("A throw-away loghost on 127.0.0.1, UDP " + udp.getPort() + " and TCP " + tcp.getPort()
                     + "; its files are under " + data
-                    + (keep ? "" : " until it ends (--keep keeps them)"));
+                    + (discard ? " until it ends" : ""));
             int sent = send(script, new DemoSender(udp, tcp));
             say("Waiting for the archive ...");
             awaitArchive(config.archive().path(), sent);
@@ -174,7 +175,7 @@ final class DemoCommand implements Callable<Integer> {
             out.println(mail.text().stripTrailing());
         }
         if (mails.isEmpty()) {
-            terminal.err().println("loghost: no report came into " + maildir + " (see it with --keep)");
+            terminal.err().println("loghost: no report came into " + maildir + "");
         }
         return !mails.isEmpty();
     }
@@ -184,9 +185,10 @@ final class DemoCommand implements Callable<Integer> {
             return;
         }
         server.stop();
-        if (keep) {
+        if (!discard) {
             terminal.out().println();
-            terminal.out().println("Kept: " + data);
+            terminal.out()
+                    .println("The demo's server has stopped. Its files stay until you delete them: rm -r " + data);
             return;
         }
         try (Stream<Path> all = Files.walk(data)) {
