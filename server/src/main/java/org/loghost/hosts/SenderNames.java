@@ -86,7 +86,7 @@ final class SenderNames {
     private static Map<InetAddress, Entry> bounded() {
         return new LinkedHashMap<>(64, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<InetAddress, Entry> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<InetAddress, SenderNames.Entry> eldest) {
                 return size() > MAX_ADDRESSES;
             }
         };
