@@ -98,6 +98,7 @@ final class CanonicalLine {
                 && message.hostLength == name.length
                 && hostOffset == message.stamp.start + STAMP_AND_BLANK
                 && message.textOffset == hostOffset + name.length + 1
+                && Ascii.isAt(bytes, message.textOffset - 1, message.end, ' ')
                 && Ascii.isAt(bytes, hostOffset, message.end, name);
     }
 

@@ -14,7 +14,7 @@ final class LegacyHeader {
     private static final int MIN_DIGITS_OF_HOST = 12;
 
     private final HostWord hostWord = new HostWord();
-    private final CiscoHeader innerCisco = new CiscoHeader();
+    private final CiscoHeader inner = new CiscoHeader();
     private final Rfc5424Parser inner5424 = new Rfc5424Parser();
     private final Stamp innerStamp = new Stamp();
 
@@ -26,6 +26,10 @@ final class LegacyHeader {
     void parse(byte[] bytes, int stampEnd, int end, boolean hostless, ParsedMessage message) {
         boolean colon = Ascii.isAt(bytes, stampEnd, end, ':');
         int pos = Ascii.skipBlanks(bytes, colon ? stampEnd + 1 : stampEnd, end);
+        if (isColonApart(bytes, pos, end)) { // "2026-11-22T06:30:00Z : %FTD-…"
+            colon = true;
+            pos = Ascii.skipBlanks(bytes, pos + 1, end);
+        }
         int wordEnd = Ascii.wordEnd(bytes, pos, end);
         int next = Ascii.skipBlanks(bytes, wordEnd, end);
         // A colon behind the stamp, and seconds since the epoch, are forms without host as often as not.
@@ -34,11 +38,54 @@ final class LegacyHeader {
             host(bytes, next, end, message);
             return;
         }
-        if (next < end && forwarded(bytes, pos, end, message)) {
+        if (next < end
+                && (deviceHost(bytes, pos, wordEnd, next, end, message) || forwarded(bytes, pos, end, message))) {
             return;
         }
-        message.tagInHostPlace = !colon && pos < end && bytes[pos] != '%' && TagParser.isTag(bytes, pos, end);
-        text(bytes, pos, end, message);
+        boolean tag = !colon && pos < end && bytes[pos] != '%' && TagParser.isTag(bytes, pos, end);
+        text(bytes, pos, end, colon, message);
+        message.tagInHostPlace = tag && message.appNameLength > 0 && message.appNameOffset == pos;
+    }
+
+    /** {@code fw01: %ASA-…}, {@code sw01: 45: *Nov 22 06:30:00: …}: a name with a device's own header behind it. */
+    private boolean deviceHost(byte[] bytes, int pos, int wordEnd, int next, int end, ParsedMessage message) {
+        if (bytes[wordEnd - 1] != ':') {
+            return false;
+        }
+        if (bytes[next] == '%' && isZone(bytes, pos, wordEnd - 1, next, end, message.stamp)) {
+            text(bytes, next, end, true, message);
+            return true;
+        }
+        if (!(bytes[next] == '%' || Ascii.isDigit(bytes[pos]) || CiscoHeader.mayStart(bytes, next, end))
+                || !inner.parse(bytes, pos, end, false, innerStamp)
+                || inner.hostLength == 0) {
+            return false;
+        }
+        boolean first = inner.hostOffset < wordEnd;
+        parseDevice(bytes, first ? inner.behindHost : pos, inner.tagOffset, end, message);
+        message.host(inner.hostOffset, inner.hostLength);
+        return true;
+    }
+
+    /** {@code MEZ: %SYS-…}: behind a stamp with a fraction, or in capitals, the word is the device's name of its zone. */
+    private static boolean isZone(byte[] bytes, int from, int to, int code, int end, Stamp stamp) {
+        if (MessageCode.find(bytes, code, end) == MessageCode.NONE
+                || MessageCode.isOfFirewall(bytes, code, end)
+                || TimestampParser.isDateAt(bytes, stamp.start, end)) {
+            return false;
+        }
+        int letters = CiscoStamp.lettersEnd(bytes, from, to);
+        if (letters < to && bytes[letters] != '+' && bytes[letters] != '-') {
+            return false;
+        }
+        boolean bare = letters == to;
+        boolean capitals = to - from >= 3 && to - from <= 4 && CiscoStamp.isUpper(bytes, from, letters);
+        return (!bare || capitals || stamp.fractionDigits > 0)
+                && CiscoStamp.zone(bytes, from, end, stamp) != CiscoStamp.NONE;
+    }
+
+    private static boolean isColonApart(byte[] bytes, int pos, int end) {
+        return Ascii.isAt(bytes, pos, end, ':') && Ascii.isAt(bytes, pos + 1, end, ' ');
     }
 
     /** The version 1 of Meraki: seconds since the epoch, host, kind of event, text. */
@@ -47,7 +94,7 @@ final class LegacyHeader {
         int wordEnd = Ascii.wordEnd(bytes, pos, end);
         int next = Ascii.skipBlanks(bytes, wordEnd, end);
         if (next == end || !hostWord.find(bytes, pos, wordEnd)) {
-            text(bytes, pos, end, message);
+            text(bytes, pos, end, false, message);
             return;
         }
         message.host(hostWord.offset, hostWord.length);
@@ -59,10 +106,17 @@ final class LegacyHeader {
 
     /** Reads a text without any header in front: a tag or none. */
     void parseText(byte[] bytes, int pos, int end, ParsedMessage message) {
-        text(bytes, pos, end, message);
+        text(bytes, pos, end, false, message);
         if (message.appNameLength == 0) {
             TagParser.parseTopics(bytes, pos, end, message);
         }
+    }
+
+    /** Reads the text behind a device's header, the tag at {@code tag}. */
+    void parseDevice(byte[] bytes, int pos, int tag, int end, ParsedMessage message) {
+        message.textOffset = pos;
+        message.noTag(pos);
+        TagParser.parse(bytes, tag, end, message);
     }
 
     private boolean isHost(byte[] bytes, int pos, int wordEnd, int next, int end, boolean hostless, boolean doubtful) {
@@ -83,12 +137,13 @@ final class LegacyHeader {
         int length = hostWord.length;
         message.host(offset, length);
         int pos = next;
-        if (bytes[pos] == ':' && Ascii.isAt(bytes, pos + 1, end, ' ')) { // "DEVICENAME : %ASA-…"
+        boolean colon = isColonApart(bytes, pos, end); // "DEVICENAME : %ASA-…"
+        if (colon) {
             pos = Ascii.skipBlanks(bytes, pos + 1, end);
         } else if (bytes[pos] == bytes[offset]) {
             pos = behindSameHost(bytes, pos, offset, length, end);
         }
-        message.hostBeyondDoubt = text(bytes, pos, end, message);
+        message.hostBeyondDoubt = text(bytes, pos, end, colon, message);
     }
 
     /** UniFi OS names itself twice. */
@@ -118,35 +173,47 @@ final class LegacyHeader {
             return false; // "From bob: hello" is somebody's text
         }
         message.host(hostWord.offset, hostWord.length);
-        text(bytes, text, end, message);
+        text(bytes, text, end, false, message);
         return true;
     }
 
     /** Reads the text from {@code pos} on; whether it begins with {@code name[id]}, which no free text does. */
-    private boolean text(byte[] bytes, int pos, int end, ParsedMessage message) {
+    private boolean text(byte[] bytes, int pos, int end, boolean colon, ParsedMessage message) {
         message.textOffset = pos;
         message.noTag(pos);
-        boolean tag = TagParser.parse(bytes, pos, end, message);
+        int code = Ascii.isAt(bytes, pos, end, '%') ? MessageCode.find(bytes, pos, end) : MessageCode.NONE;
+        boolean tag = TagParser.parse(bytes, code == MessageCode.NONE ? pos : code, end, message);
         boolean withId = message.procIdLength > 0;
         if (!tag) {
-            rareTag(bytes, pos, end, message);
-        } else if (!withId && Ascii.isDigit(bytes[pos])) {
-            number(bytes, pos, end, message);
+            rareTag(bytes, pos, end, colon, message);
+        } else if (!withId && mayBeHeader(bytes, message.messageOffset, end)) {
+            behindDeviceHeader(bytes, pos, end, colon, message);
         }
         return withId;
     }
 
-    /** A number with a colon is a sequence number, not a program, when the rest of a Cisco header follows. */
-    private void number(byte[] bytes, int pos, int end, ParsedMessage message) {
-        int colon = message.appNameOffset + message.appNameLength;
-        if (Ascii.allDigits(bytes, pos, colon) && innerCisco.parse(bytes, pos, end, innerStamp)) {
-            message.noTag(pos);
-            TagParser.parse(bytes, innerCisco.textOffset, end, message);
-        }
+    /** Whether what stands behind a word with a colon tells that the word is no program, but part of a header. */
+    private static boolean mayBeHeader(byte[] bytes, int pos, int end) {
+        return Ascii.isAt(bytes, pos, end, '%')
+                ? MessageCode.isOfFirewall(bytes, pos, end)
+                : CiscoHeader.mayStart(bytes, pos, end);
     }
 
-    private void rareTag(byte[] bytes, int pos, int end, ParsedMessage message) {
+    /** Words with colons are no program when they begin a device's own header; the tag stands behind it. */
+    private boolean behindDeviceHeader(byte[] bytes, int pos, int end, boolean colon, ParsedMessage message) {
+        if (!inner.parse(bytes, pos, end, colon, innerStamp)) {
+            return false;
+        }
+        message.noTag(pos);
+        TagParser.parse(bytes, inner.tagOffset, end, message);
+        return true;
+    }
+
+    private void rareTag(byte[] bytes, int pos, int end, boolean colon, ParsedMessage message) {
         if (pos >= end) {
+            return;
+        }
+        if (CiscoHeader.mayStartWithName(bytes, pos, end) && behindDeviceHeader(bytes, pos, end, colon, message)) {
             return;
         }
         if (Ascii.isDigit(bytes[pos])) {

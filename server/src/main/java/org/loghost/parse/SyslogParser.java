@@ -86,9 +86,9 @@ final class SyslogParser {
             message.format = Format.MERAKI;
             int after = TimestampParser.parse(bytes, pos + 2, end, message.stamp);
             legacy.parseMeraki(bytes, after, end, message);
-        } else if (cisco.parse(bytes, pos, end, message.stamp)) {
+        } else if (cisco.parse(bytes, pos, end, false, message.stamp)) {
             message.format = Format.CISCO;
-            legacy.parseText(bytes, cisco.textOffset, end, message);
+            legacy.parseDevice(bytes, cisco.textOffset, cisco.tagOffset, end, message);
             message.host(cisco.hostOffset, cisco.hostLength);
             message.originOffset = cisco.originOffset;
             message.originLength = cisco.originLength;

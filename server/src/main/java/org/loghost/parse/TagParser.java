@@ -32,10 +32,16 @@ final class TagParser {
             return false;
         }
         return switch (bytes[nameEnd]) {
-            case ':' -> colon(bytes, pos, nameEnd, end, message);
-            case '[' -> bracket(bytes, pos, nameEnd, end, message);
+            case ':' -> !NotAName.isAt(bytes, pos, nameEnd, end) && colon(bytes, pos, nameEnd, end, message);
+            case '[' -> !NotAName.isAt(bytes, pos, nameEnd, end) && bracket(bytes, pos, nameEnd, end, message);
+            case ' ' -> bytes[pos] == '%' && codeApart(bytes, pos, nameEnd, end, message);
             default -> false;
         };
+    }
+
+    /** {@code %FACILITY-SEVERITY-MNEMONIC : } of IOS XR. */
+    private static boolean codeApart(byte[] bytes, int pos, int nameEnd, int end, ParsedMessage message) {
+        return MessageCode.isAt(bytes, pos, end) && set(bytes, pos, nameEnd, nameEnd + 2, end, message);
     }
 
     /** As {@link #parse}, with the forms of two words and those without colon. */
@@ -86,6 +92,7 @@ final class TagParser {
         int nameEnd = nameEnd(bytes, pos, end);
         return nameEnd > pos
                 && nameEnd < end
+                && !NotAName.isAt(bytes, pos, nameEnd, end)
                 && (bytes[nameEnd] == ':' || (bytes[nameEnd] == '[' && idEnd(bytes, nameEnd, end) > 0));
     }
 

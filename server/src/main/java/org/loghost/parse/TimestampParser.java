@@ -8,6 +8,7 @@ package org.loghost.parse;
  *                                    a fraction, a zone behind the time, any case of the month, one digit of day
  * 2026-02-05T17:32:18.123456+01:00   RFC 3339; also a blank for the T, a comma for the dot, no zone
  * 05/21/2017:00:00:00 GMT            NetScaler
+ * Nov 22 06:30:00:123 2026           H3C; see also HuaweiStamp and, for zones of any name, CiscoStamp
  * 1770312738.123                     seconds since the epoch
  * </pre>
  *
@@ -149,11 +150,21 @@ final class TimestampParser {
         return timeOfDay(bytes, pos, end, stamp);
     }
 
-    private static int timeOfDay(byte[] bytes, int pos, int end, Stamp stamp) {
+    static int timeOfDay(byte[] bytes, int pos, int end, Stamp stamp) {
         if (end - pos < 8 || !time(bytes, pos, stamp)) {
             return NONE;
         }
-        return suffix(bytes, fraction(bytes, pos + 8, end, stamp), end, stamp);
+        int after = fraction(bytes, pos + 8, end, stamp);
+        if (stamp.fractionDigits > 0) {
+            after = HuaweiStamp.numberEnd(bytes, after, end);
+        }
+        if (HuaweiStamp.isOffsetAt(bytes, after, end)) {
+            return HuaweiStamp.offset(bytes, after, end, stamp);
+        }
+        if (stamp.year != Stamp.NO_YEAR) { // without a year, AM may well be a host
+            after = CiscoStamp.twelveHours(bytes, after, end, stamp);
+        }
+        return suffix(bytes, after, end, stamp);
     }
 
     /** {@code hh:mm:ss}, eight bytes that the caller knows to exist. */
@@ -167,8 +178,8 @@ final class TimestampParser {
         return stamp.hour >= 0 && stamp.minute >= 0 && stamp.second >= 0;
     }
 
-    private static int fraction(byte[] bytes, int pos, int end, Stamp stamp) {
-        if (pos + 1 >= end || (bytes[pos] != '.' && bytes[pos] != ',') || !Ascii.isDigit(bytes[pos + 1])) {
+    static int fraction(byte[] bytes, int pos, int end, Stamp stamp) {
+        if (pos + 1 >= end || !Ascii.isDigit(bytes[pos + 1]) || !isFractionAt(bytes, pos, end)) {
             return pos;
         }
         int after = Ascii.skipDigits(bytes, pos + 1, end);
@@ -180,6 +191,17 @@ final class TimestampParser {
         stamp.micros = micros;
         stamp.fractionDigits = Math.min(6, after - pos - 1);
         return after;
+    }
+
+    /** A dot or comma; before milliseconds and a year, a colon: {@code 06:30:00:123 2026} of H3C. */
+    private static boolean isFractionAt(byte[] bytes, int pos, int end) {
+        return bytes[pos] == '.'
+                || bytes[pos] == ','
+                || (bytes[pos] == ':'
+                        && Ascii.skipDigits(bytes, pos + 1, end) == pos + 4
+                        && Ascii.isAt(bytes, pos + 4, end, ' ')
+                        && Ascii.skipDigits(bytes, pos + 5, end) == pos + 9
+                        && Ascii.isAt(bytes, pos + 9, end, ' '));
     }
 
     /** A year and a zone behind the time, in either order, each behind one blank. */
@@ -224,7 +246,7 @@ final class TimestampParser {
         return wordEnd;
     }
 
-    private static boolean year(byte[] bytes, int from, int to, Stamp stamp) {
+    static boolean year(byte[] bytes, int from, int to, Stamp stamp) {
         int year = to - from == 4 ? Ascii.fourDigits(bytes, from) : -1;
         if (year < MIN_YEAR || year > MAX_YEAR) {
             return false;
@@ -241,6 +263,9 @@ final class TimestampParser {
         }
         if (isEpochAt(bytes, pos, end)) {
             return epoch(bytes, pos, end, stamp);
+        }
+        if (bytes[pos + 4] == '-') {
+            return HuaweiStamp.parse(bytes, pos, end, stamp);
         }
         if (bytes[pos + 4] == ' ') {
             int after = year(bytes, pos, pos + 4, stamp) ? monthFirst(bytes, pos + 5, end, stamp) : NONE;
@@ -267,13 +292,15 @@ final class TimestampParser {
             return after + 1;
         }
         if (after < end && (bytes[after] == '+' || bytes[after] == '-')) {
-            return isoOffset(bytes, after, end, stamp);
+            return bytes[pos + 10] == ' '
+                    ? HuaweiStamp.offset(bytes, after, end, stamp)
+                    : isoOffset(bytes, after, end, stamp);
         }
         return suffix(bytes, after, end, stamp);
     }
 
     /** {@code +hh:mm}, {@code +hhmm} or {@code +hh}. */
-    private static int isoOffset(byte[] bytes, int sign, int end, Stamp stamp) {
+    static int isoOffset(byte[] bytes, int sign, int end, Stamp stamp) {
         if (end - sign < 3) {
             return NONE;
         }
@@ -327,12 +354,17 @@ final class TimestampParser {
         return year(bytes, pos + 6, pos + 10, stamp) ? timeOfDay(bytes, pos + 11, end, stamp) : NONE;
     }
 
-    private static int number(byte[] bytes, int from, int to) {
+    static int number(byte[] bytes, int from, int to) {
         int value = 0;
         for (int i = from; i < to; i++) {
             value = value * 10 + (bytes[i] - '0');
         }
         return value;
+    }
+
+    /** Whether the name of a month and a blank stand at {@code pos}. */
+    static boolean isMonthAt(byte[] bytes, int pos, int end) {
+        return end - pos > 3 && bytes[pos + 3] == ' ' && month(bytes, pos) != 0;
     }
 
     /** The month whose English abbreviation stands at {@code pos}, in any case, 1 to 12; or 0. */

@@ -22,6 +22,10 @@ class AllocationTest {
                 "<13>no header at all\u001b[2J",
                 "<13>1770312738.123 goblin app: x",
                 "<189>30: goblin: 6340004: *Mar  4 11:45:20.123 UTC: %SYS-5-CONFIG_I: Configured",
+                "<189>45: goblin : Nov 22 2026 12:14:14 AM.141 +02:00 : %SYS-5-CONFIG_I: Configured",
+                "<190>Nov 22 06:30:00 goblin xr1 RP/0/RP0/CPU0:Nov 22 06:30:00 MEZ: config[65539]: %MGBL-CONFIG-6-X :"
+                        + " x",
+                "<166>Nov 22 06:30:00 goblin: %ASA-6-302013: Built",
                 "<13>Oct 11 22:14:15 goblin app: message repeated 5 times: [ real text]",
                 "<192>broken",
             })

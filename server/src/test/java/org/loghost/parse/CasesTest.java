@@ -26,7 +26,7 @@ class CasesTest {
 
     @Test
     void allShapesAreThere() throws IOException {
-        assertThat(cases()).hasSize(170);
+        assertThat(cases()).hasSize(239);
     }
 
     @ParameterizedTest

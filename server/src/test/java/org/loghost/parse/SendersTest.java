@@ -127,6 +127,14 @@ class SendersTest {
                 "<13>Nov 22 06:30:00 .. app: x",
                 "<13>Nov 22 06:30:00 [error] app: x",
                 "<13>worker: Nov 22 06:30:00: done",
+                "<13>worker: Nov 22 06:30:00 MEZ: done",
+                "<13>worker: 12: done",
+                "<13>worker: 12 %d items: done",
+                "<13>worker: 3d04h: done",
+                "<13>worker %s-5-%s: done",
+                "<13>Nov 22 06:30:00 worker: 12:30:45: done",
+                "<13>Nov 22 06:30:00 worker: 100%: done",
+                "<13>Nov 22 06:30:00 *worker: done",
                 "<13>12:30:45: done",
             })
     void freeWordsBecomeNoHost(String frame) {
