@@ -97,20 +97,21 @@ final class CiscoHeader {
                 && (bytes[pos + 1] == '/' || bytes[pos + 2] == '/' || bytes[pos + 3] == '/');
     }
 
-    /** As {@link #mayStart}, but also an address with a colon, or a name and then a node or a colon. */
+    /** As {@link #mayStart}, or a name there with something behind it that belongs to a header. */
     static boolean mayStartWithName(byte[] bytes, int pos, int end) {
         if (mayStart(bytes, pos, end)) {
             return true;
         }
-        if (pos >= end || !Ascii.isLetterOrDigit(bytes[pos])) {
+        int wordEnd = Ascii.wordEnd(bytes, pos, end);
+        int next = Ascii.skipBlanks(bytes, wordEnd, end);
+        if (wordEnd == pos || next == end) {
             return false;
         }
-        int wordEnd = Ascii.wordEnd(bytes, pos, end);
-        if (bytes[wordEnd - 1] == ':') {
-            return Ascii.isHex(bytes[pos]);
+        byte behind = bytes[next];
+        if (behind == '%' || behind == '#' || behind == ':') {
+            return true;
         }
-        int next = wordEnd + 1;
-        return Ascii.isAt(bytes, next, end, ':') || mayBeNode(bytes, next, end);
+        return bytes[wordEnd - 1] == ':' ? mayStart(bytes, next, end) : mayBeNode(bytes, next, end);
     }
 
     // ---- the words before the stamp

@@ -56,7 +56,7 @@ final class LegacyHeader {
             text(bytes, next, end, true, message);
             return true;
         }
-        if (!(bytes[next] == '%' || Ascii.isDigit(bytes[pos]) || CiscoHeader.mayStart(bytes, next, end))
+        if (!CiscoHeader.mayStartWithName(bytes, pos, end)
                 || !inner.parse(bytes, pos, end, false, innerStamp)
                 || inner.hostLength == 0) {
             return false;

@@ -86,7 +86,8 @@ final class SyslogParser {
             message.format = Format.MERAKI;
             int after = TimestampParser.parse(bytes, pos + 2, end, message.stamp);
             legacy.parseMeraki(bytes, after, end, message);
-        } else if (cisco.parse(bytes, pos, end, false, message.stamp)) {
+        } else if (CiscoHeader.mayStartWithName(bytes, pos, end)
+                && cisco.parse(bytes, pos, end, false, message.stamp)) {
             message.format = Format.CISCO;
             legacy.parseDevice(bytes, cisco.textOffset, cisco.tagOffset, end, message);
             message.host(cisco.hostOffset, cisco.hostLength);
