@@ -33,7 +33,7 @@ public final class MessageWriter {
 
     private final HostNames names;
     private final ZoneId zone;
-    private final SyslogParser parser = new SyslogParser();
+    private final SyslogParser parser;
     private final ParsedMessage parsed = new ParsedMessage();
     private final DeviceClock clock;
     private final StampFormatter stamps = new StampFormatter();
@@ -47,6 +47,7 @@ public final class MessageWriter {
     public MessageWriter(HostNames names, ZoneId zone) {
         this.names = names;
         this.zone = zone;
+        this.parser = new SyslogParser(names);
         this.clock = new DeviceClock(zone);
     }
 
@@ -87,7 +88,7 @@ public final class MessageWriter {
             batch.truncate(used);
             return Result.EMPTY;
         }
-        parser.parse(batch.slab(), from, end, leavesHostOut(sender), parsed);
+        parser.parse(batch.slab(), from, end, leavesHostOut(sender), receivedMillis, parsed);
         Host host = host(batch.slab(), sender, now);
         if (host == null) {
             batch.truncate(used);

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
@@ -118,9 +117,17 @@ public final class ParseJson {
             text.append('.').append(micros, 0, stamp.fractionDigits);
         }
         if (stamp.offsetSeconds != Stamp.NO_OFFSET) {
-            text.append(ZoneOffset.ofTotalSeconds(stamp.offsetSeconds).getId());
+            text.append(offset(stamp.offsetSeconds));
         }
         return text.toString();
+    }
+
+    /** RFC 5424 allows offsets that java.time does not know. */
+    private static String offset(int seconds) {
+        int minutes = Math.abs(seconds) / 60;
+        return seconds == 0
+                ? "Z"
+                : String.format(Locale.ROOT, "%s%02d:%02d", seconds < 0 ? "-" : "+", minutes / 60, minutes % 60);
     }
 
     /** Names without directory: the header's own, or the sender's, spelt as the archive spells them. */
@@ -139,6 +146,11 @@ public final class ParseJson {
         @Override
         public Host named(Sender sender, byte[] bytes, int offset, int length) {
             return host(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public boolean isKnown(byte[] bytes, int offset, int length) {
+            return false;
         }
 
         @Override

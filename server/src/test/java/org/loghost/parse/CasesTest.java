@@ -26,7 +26,7 @@ class CasesTest {
 
     @Test
     void allShapesAreThere() throws IOException {
-        assertThat(cases()).hasSize(170);
+        assertThat(cases()).hasSizeGreaterThan(200);
     }
 
     @ParameterizedTest
@@ -41,7 +41,9 @@ class CasesTest {
         Map<String, String> fields = JsonReader.read(json);
         SoftAssertions soft = new SoftAssertions();
         soft.assertThat(fields.get("pri")).isEqualTo(row.get("pri"));
-        soft.assertThat(fields.get("malformed")).isEqualTo(row.get("malformed"));
+        if (!row.get("malformed").equals("*")) {
+            soft.assertThat(fields.get("malformed")).as("malformed").isEqualTo(row.get("malformed"));
+        }
         for (String key : STRINGS) {
             if (!row.get(key).equals("*")) {
                 String expected = new String(Frames.unescape(row.get(key)), StandardCharsets.UTF_8);
