@@ -56,7 +56,8 @@ final class HostWord {
             doubt = isSlot(bytes, from, to) ? Doubt.NONE : Doubt.NEEDS_TAG;
             return accept(from, to);
         }
-        if (isAbsolute(bytes, from, to)) {
+        if (bytes[to - 1] == '.' && to - 1 > from && isName(bytes, from, to - 1)) {
+            doubt = hasDot(bytes, from, to - 1) ? Doubt.NONE : Doubt.NEEDS_ID; // "Done." of a text has no other dot
             return accept(from, to - 1);
         }
         if (Ascii.isAt(bytes, from, to, QUOTED_OPEN)) {
@@ -80,12 +81,8 @@ final class HostWord {
         return isName(bytes, from, to) && accept(from, to);
     }
 
-    /** A name with the final dot of DNS; "Done." of a text has no other dot. */
-    private static boolean isAbsolute(byte[] bytes, int from, int to) {
-        if (bytes[to - 1] != '.' || to - 1 == from || !isName(bytes, from, to - 1)) {
-            return false;
-        }
-        for (int i = from; i < to - 1; i++) {
+    private static boolean hasDot(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (bytes[i] == '.') {
                 return true;
             }

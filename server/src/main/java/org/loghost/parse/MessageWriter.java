@@ -12,7 +12,7 @@ import org.loghost.message.Sender;
  *
  * <p>The line is {@code Mmm dd hh:mm:ss host tag[pid]: text} with the device's own wall clock; a message without stamp
  * carries the receive time. It is a slice of the frame where the wire form already is that line, and rendered into the
- * slab otherwise. Allocates nothing per message.
+ * slab otherwise. A message that was cut ends in {@code [cut]}. Allocates nothing per message.
  *
  * <p>One per event loop; not thread-safe.
  */
@@ -136,7 +136,7 @@ public final class MessageWriter {
         byte[] stamp = parsed.stamp.canonical
                 ? NONE // it stands in the frame
                 : stamp(micros, receivedMillis, sender.listener().zone());
-        line.write(batch, parsed, host, stamp);
+        line.write(batch, parsed, host, stamp, (flags & MessageBatch.TRUNCATED) != 0);
         int i = batch.add(line.offset, line.length, parsed.pri, host, sender, receivedMillis);
         batch.deviceMicros(i, micros);
         batch.flag(i, flags | ownFlags());

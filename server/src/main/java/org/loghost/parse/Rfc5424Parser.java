@@ -151,6 +151,9 @@ final class Rfc5424Parser {
         if (dataEnd <= data || (dataEnd < end && bytes[dataEnd] != ' ')) {
             return false;
         }
+        if (!isId(bytes, procId, msgId - 1) || !isId(bytes, msgId, data - 1)) {
+            return false;
+        }
         return isAppName(bytes, app, procId - 1)
                 || (isTagWord(bytes) && isNil(bytes, msgId, end) && isNilOrNumber(bytes));
     }
@@ -166,6 +169,16 @@ final class Rfc5424Parser {
         for (int i = from; i < to; i++) {
             byte b = bytes[i];
             if (b == '[' || b == '|' || b == '{') {
+                return false;
+            }
+        }
+        return bytes[to - 1] != ':';
+    }
+
+    /** PROCID or MSGID, and not a word of a text such as {@code full:} or {@code key="value"}. */
+    private static boolean isId(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '"') {
                 return false;
             }
         }

@@ -33,7 +33,8 @@ class CasesTest {
     @MethodSource("cases")
     void isUnderstoodAsTheRowSays(Cases.Case row) {
         Instant now = Instant.parse(row.get("received"));
-        String json = new ParseJson(SENDER, ZoneId.of(row.get("zone"))).json(row.raw(), now);
+        String json =
+                ParseJsonTest.parseJson(SENDER, ZoneId.of(row.get("zone"))).json(row.raw(), now);
         if (row.get("line").isEmpty()) {
             assertThat(json).isNull();
             return;

@@ -103,6 +103,7 @@ class MessageWriterTest {
         frames.write("<13>Foo".getBytes(ISO_8859_1), Frames.NOW, MessageBatch.TRUNCATED);
 
         assertThat(frames.batch.has(0, MessageBatch.TRUNCATED)).isTrue();
+        assertThat(frames.batch.line(0)).endsWith(" Foo [cut]");
         assertThat(frames.batch.has(0, MessageBatch.NO_TIMESTAMP)).isTrue();
         assertThat(frames.batch.has(0, MessageBatch.MALFORMED)).isFalse();
         assertThat(frames.batch.deviceMicros(0)).isEqualTo(MessageBatch.NO_TIME);
