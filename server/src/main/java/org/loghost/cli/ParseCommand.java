@@ -6,17 +6,19 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.loghost.frame.FrameReceiver;
+import org.loghost.hosts.HostSpelling;
 import org.loghost.parse.ParseJson;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code loghost parse}: shows how messages are understood. */
 @Command(
         name = "parse",
         description = {
-            "Shows how syslog messages are understood: messages on standard input, one JSON object a line out, with pri,"
-                    + " facility, severity, timestamp, host, program, pid, msgid, structured_data, message, line (as the"
-                    + " archive has it), format and malformed.",
+            "Shows how syslog messages are understood: messages on standard input, one JSON object a line out, with"
+                + " pri, facility, severity, timestamp, host, program, pid, msgid, structured_data, message, line (as"
+                + " the archive has it), format and malformed.",
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:standard input could not be read", "2:wrong usage"},
@@ -28,6 +30,9 @@ import picocli.CommandLine.Option;
         })
 final class ParseCommand implements Callable<Integer> {
     private final Terminal terminal;
+
+    @Mixin
+    private final ConfigOptions options = new ConfigOptions();
 
     @Option(names = "--escaped", description = "Read \\xNN in the input as that byte.")
     private boolean escaped;
@@ -63,10 +68,11 @@ final class ParseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ParseJson json = new ParseJson(sender, zone == null ? ZoneId.systemDefault() : zone);
+        HostSpelling names = new HostSpelling(options.read().hosts(), sender);
+        ParseJson json = new ParseJson(sender, zone == null ? ZoneId.systemDefault() : zone, names);
         FrameReceiver print = (bytes, offset, length, flags) -> {
             Instant received = now == null ? Instant.now() : now;
-            String object = json.json(Arrays.copyOfRange(bytes, offset, offset + length), received);
+            String object = json.json(Arrays.copyOfRange(bytes, offset, offset + length), received, flags);
             if (object != null) {
                 terminal.out().println(object);
                 if (terminal.out().checkError()) {

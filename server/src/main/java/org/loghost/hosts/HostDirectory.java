@@ -51,6 +51,9 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     private static final int SPELLINGS_PER_HOST = 4;
     private static final long UPKEEP_SECONDS = 60;
     private static final long RATE_PAUSE_MILLIS = 100;
+    /** Stands for all hosts of earlier runs, whose names alone are asked for. */
+    private static final Host FROM_EARLIER = new Host(0, "earlier");
+
     /** A host that was silent for a year is gone; should it come again, it is a new one. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofDays(366);
 
@@ -62,6 +65,9 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     private final Clock clock;
     private final String ownName = LocalNames.own();
     private final NameTable spellings;
+    /** The names that earlier runs knew. */
+    private final NameTable earlierNames;
+
     private final HostActivity activity = new HostActivity();
     private final SenderTable senders = new SenderTable();
     private final Object saving = new Object();
@@ -88,6 +94,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         this.notices = notices;
         this.clock = clock;
         this.spellings = new NameTable(config.maxHosts() * SPELLINGS_PER_HOST);
+        this.earlierNames = new NameTable(config.maxHosts());
         this.budget = new NewNameBudget(config.maxNewPerSender());
     }
 
@@ -95,7 +102,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     public synchronized void start() {
         try {
             KnownHosts.Entries known = file.read();
-            known.hosts().stream().filter(this::isRemembered).forEach(register::earlier);
+            known.hosts().stream().filter(this::isRemembered).forEach(this::remember);
             known.senders()
                     .forEach(sender -> names.name(names.entry(sender.address()), sender.name(), sender.sinceMillis()));
         } catch (IOException unreadable) {
@@ -114,6 +121,12 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         });
         fresh.scheduleWithFixedDelay(this::keepUpSafely, UPKEEP_SECONDS, UPKEEP_SECONDS, TimeUnit.SECONDS);
         timer = fresh;
+    }
+
+    private void remember(KnownHosts.Seen host) {
+        register.earlier(host);
+        byte[] name = host.name().getBytes(StandardCharsets.ISO_8859_1);
+        earlierNames.put(name, 0, name.length, FROM_EARLIER);
     }
 
     private boolean isRemembered(KnownHosts.Seen host) {
@@ -229,6 +242,11 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         return host != null ? host : newSpelling(sender, bytes, offset, length);
     }
 
+    @Override
+    public boolean isKnown(byte[] bytes, int offset, int length) {
+        return spellings.find(bytes, offset, length) != null || earlierNames.find(bytes, offset, length) != null;
+    }
+
     private synchronized Host newSpelling(Sender sender, byte[] bytes, int offset, int length) {
         String name = naming.host(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
         if (name.isEmpty()) {
@@ -330,8 +348,8 @@ public final class HostDirectory implements HostNames, AutoCloseable {
                     Notice.Level.WARNING,
                     "renamed " + address,
                     "The sender " + address + " was " + old + since + " and is now " + fresh
-                            + " in DNS; its lines without a host name go there from now on. If one of them is wrong, set"
-                            + " it in [hosts.names].");
+                            + " in DNS; its lines without a host name go there from now on. If one of them is wrong,"
+                            + " set it in [hosts.names].");
         } else if (old.isEmpty() && wasSettled && naming.configured(entry.address) == null) {
             notices.post(
                     Notice.Level.INFO,

@@ -22,6 +22,14 @@ public interface HostNames {
      */
     Host named(Sender sender, byte[] bytes, int offset, int length);
 
+    /**
+     * Whether this word is known as a host's name, from headers, the configuration or an earlier run: it may then be one
+     * where a sender often leaves the host out. Allocates nothing.
+     *
+     * @param bytes holds the word as sent, at {@code offset}, {@code length} bytes long (at least 1)
+     */
+    boolean isKnown(byte[] bytes, int offset, int length);
+
     /** The host of a message that names none, or null while the sender's name is still being looked up. */
     @Nullable
     Host unnamed(Sender sender);

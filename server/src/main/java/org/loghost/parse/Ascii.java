@@ -49,6 +49,15 @@ final class Ascii {
         return i;
     }
 
+    /** The first byte from {@code from} on that is not visible ASCII, or {@code end}. */
+    static int visibleEnd(byte[] bytes, int from, int end) {
+        int i = from;
+        while (i < end && isVisible(bytes[i])) {
+            i++;
+        }
+        return i;
+    }
+
     static int skipBlanks(byte[] bytes, int from, int end) {
         int i = from;
         while (i < end && bytes[i] == ' ') {

@@ -13,6 +13,8 @@ final class CanonicalLine {
     private static final int STAMP_AND_BLANK = TimestampParser.CANONICAL_LENGTH + 1;
     /** The stamp, the blanks and the punctuation around the fields: at most this many bytes besides the parts. */
     private static final int PUNCTUATION = STAMP_AND_BLANK + 12;
+    /** Ends a line whose message was longer than the listener takes, or broke off. */
+    private static final byte[] CUT = Ascii.bytes(" [cut]");
 
     private static final byte[] NONE = new byte[0];
 
@@ -21,17 +23,20 @@ final class CanonicalLine {
 
     private byte[] slab = NONE;
     private int at;
+    private boolean cut;
 
     /**
      * The line of {@code message}, which lies in the batch's slab.
      *
      * @param stamp the 15 bytes of the stamp, when it is not already canonical in the frame
+     * @param isCut whether the message lost its end, which the line then says
      */
-    void write(MessageBatch batch, ParsedMessage message, Host host, byte[] stamp) {
+    void write(MessageBatch batch, ParsedMessage message, Host host, byte[] stamp, boolean isCut) {
+        cut = isCut;
         byte[] bytes = batch.slab();
         int from = firstPart(message);
         boolean clean = ControlBytes.find(bytes, from, message.end) == message.end;
-        if (clean && isLineAlready(bytes, message, host)) {
+        if (clean && !cut && isLineAlready(bytes, message, host)) {
             offset = message.stamp.start;
             length = message.end - offset;
             return;
@@ -104,7 +109,7 @@ final class CanonicalLine {
 
     private void begin(MessageBatch batch, ParsedMessage message, Host host, byte[] stamp, int textLength) {
         byte[] name = host.bytes();
-        offset = batch.reserve(PUNCTUATION + name.length + textLength);
+        offset = batch.reserve(PUNCTUATION + CUT.length + name.length + textLength);
         slab = batch.slab();
         at = offset;
         if (message.stamp.canonical) {
@@ -123,6 +128,10 @@ final class CanonicalLine {
     private void finish(MessageBatch batch, boolean empty) {
         if (empty && slab[at - 1] == ' ') {
             at--;
+        }
+        if (cut) {
+            System.arraycopy(CUT, 0, slab, at, CUT.length);
+            at += CUT.length;
         }
         length = at - offset;
         batch.advance(length);

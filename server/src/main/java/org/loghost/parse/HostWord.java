@@ -1,9 +1,10 @@
 package org.loghost.parse;
 
 /**
- * Whether a word in the host's place can be a host: letters, digits, {@code . _ -}, ending in a letter or digit; an
- * IPv6 address; an IP address in brackets; {@code slot1/name}; the {@code model,mac,version:} of Ubiquiti. At most 255
- * bytes (RFC 5424 section 6).
+ * Whether a word in the host's place can be a host: letters, digits, {@code . _ -}, ending in a letter or digit; the same
+ * with the final dot of DNS; an IPv6 address; a name or an IP address in brackets; names that relays have chained with
+ * {@code /} or {@code @} (syslog-ng), {@code slot1/name} of F5 among them; the {@code model,mac,version:} of Ubiquiti. At
+ * most 255 bytes (RFC 5424 section 6).
  *
  * <p>Anything else, a path such as {@code ../../etc} above all, is text. One owner thread: {@link #find} fills the
  * fields.
@@ -12,17 +13,32 @@ final class HostWord {
     private static final int MAX_LENGTH = 255;
     private static final int MAC_DIGITS = 12;
     private static final byte[] SLOT = Ascii.bytes("slot");
+    private static final byte[] LOCALHOST = Ascii.bytes("localhost");
+    private static final byte[] QUOTED_OPEN = Ascii.bytes("(\"");
+    private static final byte[] QUOTED_CLOSE = Ascii.bytes("\")");
+
+    /** How sure it is that a word of this form is a host, when it stands where a host may be left out. */
+    enum Doubt {
+        /** A word that a text may begin with as well, or an address. */
+        NONE,
+        /** Texts begin so: a tag must follow. */
+        NEEDS_TAG,
+        /** Log libraries put such words there: a tag with an ID must follow. */
+        NEEDS_ID
+    }
 
     /** Where the name starts, without brackets. */
     int offset;
 
     int length;
+    Doubt doubt = Doubt.NONE;
 
     /** Looks at the word {@code [from, to)}; fills the fields when it can be a host. */
     boolean find(byte[] bytes, int from, int to) {
         if (to <= from || to - from > MAX_LENGTH) {
             return false;
         }
+        doubt = Doubt.NONE;
         if (isName(bytes, from, to)) {
             return accept(from, to);
         }
@@ -31,18 +47,63 @@ final class HostWord {
 
     private boolean findRare(byte[] bytes, int from, int to) {
         if (bytes[from] == '[') {
-            boolean address =
-                    bytes[to - 1] == ']' && (isIpv4(bytes, from + 1, to - 1) || isIpv6(bytes, from + 1, to - 1));
-            return address && accept(from + 1, to - 1);
+            return bytes[to - 1] == ']' && findInBrackets(bytes, from + 1, to - 1);
         }
         if (isIpv6(bytes, from, to)) {
             return accept(from, to);
         }
-        if (isSlot(bytes, from, to)) {
+        if (isChain(bytes, from, to)) {
+            doubt = isSlot(bytes, from, to) ? Doubt.NONE : Doubt.NEEDS_TAG;
             return accept(from, to);
+        }
+        if (bytes[to - 1] == '.' && to - 1 > from && isName(bytes, from, to - 1)) {
+            doubt = hasDot(bytes, from, to - 1) ? Doubt.NONE : Doubt.NEEDS_ID; // "Done." of a text has no other dot
+            return accept(from, to - 1);
+        }
+        if (Ascii.isAt(bytes, from, to, QUOTED_OPEN)) {
+            int close = to - QUOTED_CLOSE.length;
+            return Ascii.isAt(bytes, close, to, QUOTED_CLOSE)
+                    && isModelMacVersion(bytes, from + QUOTED_OPEN.length, close)
+                    && accept(from + QUOTED_OPEN.length, close);
         }
         int end = bytes[to - 1] == ':' ? to - 1 : to;
         return isModelMacVersion(bytes, from, end) && accept(from, end);
+    }
+
+    private boolean findInBrackets(byte[] bytes, int from, int to) {
+        if (from >= to) {
+            return false;
+        }
+        if (isIpv4(bytes, from, to) || isIpv6(bytes, from, to)) {
+            return accept(from, to);
+        }
+        doubt = Ascii.isAt(bytes, from, to, LOCALHOST) ? Doubt.NEEDS_TAG : Doubt.NEEDS_ID;
+        return isName(bytes, from, to) && accept(from, to);
+    }
+
+    private static boolean hasDot(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '.') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Names or addresses joined by {@code /} or {@code @}; a path has an empty one, or one of dots, a port one of digits. */
+    private static boolean isChain(byte[] bytes, int from, int to) {
+        int part = from;
+        for (int i = from; i <= to; i++) {
+            if (i < to && bytes[i] != '/' && bytes[i] != '@') {
+                continue;
+            }
+            boolean name = i > part && isName(bytes, part, i) && !Ascii.allDigits(bytes, part, i);
+            if (!name && !isIpv6(bytes, part, i)) {
+                return false;
+            }
+            part = i + 1;
+        }
+        return true;
     }
 
     private boolean accept(int from, int to) {
@@ -77,21 +138,34 @@ final class HostWord {
                 && isName(bytes, slash + 1, to);
     }
 
-    private static boolean isModelMacVersion(byte[] bytes, int from, int to) {
-        int mac = from;
-        while (mac < to && Ascii.isLetterOrDigit(bytes[mac])) {
-            mac++;
-        }
-        int version = mac + 1 + MAC_DIGITS + 1;
-        if (mac == from || version >= to || bytes[mac] != ',' || bytes[version - 1] != ',') {
+    /** {@code 0011b21628d1,} stands at {@code at}. */
+    static boolean isMacAndComma(byte[] bytes, int at, int end) {
+        if (!Ascii.isAt(bytes, at + MAC_DIGITS, end, ',')) {
             return false;
         }
-        for (int i = mac + 1; i < version - 1; i++) {
+        for (int i = at; i < at + MAC_DIGITS; i++) {
             if (!Ascii.isHex(bytes[i])) {
                 return false;
             }
         }
-        return isName(bytes, version, to);
+        return true;
+    }
+
+    private static boolean isModelMacVersion(byte[] bytes, int from, int to) {
+        int mac = from;
+        while (mac < to && (Ascii.isLetterOrDigit(bytes[mac]) || bytes[mac] == '-')) {
+            mac++;
+        }
+        int version = mac + 1 + MAC_DIGITS + 1;
+        if (mac == from || version >= to || bytes[mac] != ',' || !isMacAndComma(bytes, mac + 1, to)) {
+            return false;
+        }
+        for (int i = version; i < to; i++) {
+            if (!Ascii.isLetterOrDigit(bytes[i]) && "._-+".indexOf(bytes[i]) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Four numbers of up to three digits. */

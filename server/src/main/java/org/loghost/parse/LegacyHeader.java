@@ -1,5 +1,7 @@
 package org.loghost.parse;
 
+import org.loghost.message.HostNames;
+
 /**
  * Reads what follows the stamp of a message in the manner of RFC 3164 section 4.1.2: a host or none, then a tag or
  * none.
@@ -17,6 +19,13 @@ final class LegacyHeader {
     private final CiscoHeader inner = new CiscoHeader();
     private final Rfc5424Parser inner5424 = new Rfc5424Parser();
     private final Stamp innerStamp = new Stamp();
+    private final RareHost rareHost = new RareHost();
+    private final HostNames names;
+
+    /** @param names tells which words are hosts already */
+    LegacyHeader(HostNames names) {
+        this.names = names;
+    }
 
     /**
      * Reads from the end of the stamp on.
@@ -39,7 +48,9 @@ final class LegacyHeader {
             return;
         }
         if (next < end
-                && (deviceHost(bytes, pos, wordEnd, next, end, message) || forwarded(bytes, pos, end, message))) {
+                && (rareHost(bytes, pos, wordEnd, next, end, message)
+                        || deviceHost(bytes, pos, wordEnd, next, end, message)
+                        || forwarded(bytes, pos, end, message))) {
             return;
         }
         boolean tag = !colon && pos < end && bytes[pos] != '%' && TagParser.isTag(bytes, pos, end);
@@ -88,12 +99,31 @@ final class LegacyHeader {
         return Ascii.isAt(bytes, pos, end, ':') && Ascii.isAt(bytes, pos + 1, end, ' ');
     }
 
-    /** The version 1 of Meraki: seconds since the epoch, host, kind of event, text. */
+    private boolean rareHost(byte[] bytes, int pos, int wordEnd, int next, int end, ParsedMessage message) {
+        if (message.stamp.epoch && MerakiKinds.contains(bytes, next, Ascii.wordEnd(bytes, next, end))) {
+            message.format = Format.MERAKI;
+            parseMeraki(bytes, pos, end, message);
+            return true;
+        }
+        if (!rareHost.find(bytes, pos, wordEnd, next, end)) {
+            return false;
+        }
+        message.host(rareHost.hostOffset, rareHost.hostLength);
+        text(bytes, rareHost.textOffset, end, false, message);
+        if (rareHost.nameLength > 0) {
+            message.noTag(Ascii.skipBlanks(bytes, rareHost.textOffset + rareHost.nameLength, end));
+        }
+        message.originOffset = rareHost.originOffset;
+        message.originLength = rareHost.originLength;
+        return true;
+    }
+
+    /** Meraki behind its seconds since the epoch: host, kind of event, text. */
     void parseMeraki(byte[] bytes, int stampEnd, int end, ParsedMessage message) {
         int pos = Ascii.skipBlanks(bytes, stampEnd, end);
         int wordEnd = Ascii.wordEnd(bytes, pos, end);
         int next = Ascii.skipBlanks(bytes, wordEnd, end);
-        if (next == end || !hostWord.find(bytes, pos, wordEnd)) {
+        if (next == end || !hostWord.find(bytes, pos, wordEnd) || NotAHost.contains(bytes, pos, wordEnd)) {
             text(bytes, pos, end, false, message);
             return;
         }
@@ -106,6 +136,11 @@ final class LegacyHeader {
 
     /** Reads a text without any header in front: a tag or none. */
     void parseText(byte[] bytes, int pos, int end, ParsedMessage message) {
+        if (rareHost.findSnare(bytes, pos, end)) {
+            message.host(rareHost.hostOffset, rareHost.hostLength);
+            text(bytes, rareHost.textOffset, end, false, message);
+            return;
+        }
         text(bytes, pos, end, false, message);
         if (message.appNameLength == 0) {
             TagParser.parseTopics(bytes, pos, end, message);
@@ -123,13 +158,27 @@ final class LegacyHeader {
         if (!hostWord.find(bytes, pos, wordEnd) || NotAHost.contains(bytes, pos, wordEnd)) {
             return false;
         }
-        if (wordEnd - pos < MIN_DIGITS_OF_HOST && Ascii.allDigits(bytes, pos, wordEnd)) {
-            return false;
-        }
-        if (hostless) {
+        boolean number = wordEnd - pos < MIN_DIGITS_OF_HOST && Ascii.allDigits(bytes, pos, wordEnd);
+        if (number || hostWord.doubt == HostWord.Doubt.NEEDS_ID) {
             return TagParser.isWithId(bytes, next, end);
         }
-        return !doubtful || TagParser.isTag(bytes, next, end);
+        if (doubtful || hostWord.doubt == HostWord.Doubt.NEEDS_TAG) {
+            return TagParser.isTag(bytes, next, end);
+        }
+        return !hostless || isHostAmongTags(bytes, next, end);
+    }
+
+    /**
+     * Of a sender that was seen to put a tag where the host belongs, which may well be a relay that let one line of its
+     * own through: a word is a host when a tag follows, when it is an address, or when it is known as a host.
+     */
+    private boolean isHostAmongTags(byte[] bytes, int next, int end) {
+        int offset = hostWord.offset;
+        int to = offset + hostWord.length;
+        return TagParser.isTag(bytes, next, end)
+                || HostWord.isIpv4(bytes, offset, to)
+                || HostWord.isIpv6(bytes, offset, to)
+                || names.isKnown(bytes, offset, hostWord.length);
     }
 
     private void host(byte[] bytes, int next, int end, ParsedMessage message) {
@@ -188,6 +237,8 @@ final class LegacyHeader {
             rareTag(bytes, pos, end, colon, message);
         } else if (!withId && mayBeHeader(bytes, message.messageOffset, end)) {
             behindDeviceHeader(bytes, pos, end, colon, message);
+        } else if (!withId) {
+            oddTag(bytes, pos, end, message);
         }
         return withId;
     }
@@ -197,6 +248,21 @@ final class LegacyHeader {
         return Ascii.isAt(bytes, pos, end, '%')
                 ? MessageCode.isOfFirewall(bytes, pos, end)
                 : CiscoHeader.mayStart(bytes, pos, end);
+    }
+
+    private static void oddTag(byte[] bytes, int pos, int end, ParsedMessage message) {
+        int colon = message.appNameOffset + message.appNameLength;
+        if (colon + 1 < end && bytes[colon + 1] != ' ') {
+            int wordEnd = Ascii.wordEnd(bytes, colon, end);
+            if (SeverityWord.hasFacility(bytes, pos, wordEnd)) { // "auth|security:info sshd[7]: …" of AIX
+                message.noTag(pos);
+                TagParser.parse(bytes, wordEnd + 1, end, message);
+            }
+        } else if (HostWord.isMacAndComma(bytes, pos, colon)) { // "0011b21628d1,U7-Pro-8.6.11+18870: hostapd[7]: …"
+            int text = message.messageOffset;
+            message.noTag(pos);
+            TagParser.parse(bytes, text, end, message);
+        }
     }
 
     /** Words with colons are no program when they begin a device's own header; the tag stands behind it. */
@@ -224,7 +290,8 @@ final class LegacyHeader {
             if (behindAddress(bytes, pos, end, message)) {
                 return;
             }
-        } else if (Ascii.isUpper(bytes[pos]) && behindInnerHeader(bytes, pos, end, message)) {
+        } else if (Ascii.isUpper(bytes[pos])
+                && (behindInnerHeader(bytes, pos, end, message) || behindSerial(bytes, pos, end, message))) {
             return;
         }
         TagParser.parseLoose(bytes, pos, end, message);
@@ -237,6 +304,16 @@ final class LegacyHeader {
         return HostWord.isIpv4(bytes, pos, wordEnd)
                 && TagParser.isWithId(bytes, next, end)
                 && TagParser.parse(bytes, next, end, message);
+    }
+
+    /** {@code FVE0000000000 (2026-05-10T09:49:05) firewall[10]: …} of WatchGuard: serial number and UTC. */
+    private static boolean behindSerial(byte[] bytes, int pos, int end, ParsedMessage message) {
+        int open = Ascii.wordEnd(bytes, pos, end) + 1;
+        if (!Ascii.isAt(bytes, open, end, '(') || !TimestampParser.isDateAt(bytes, open + 1, end)) {
+            return false;
+        }
+        int close = Ascii.wordEnd(bytes, open, end);
+        return bytes[close - 1] == ')' && TagParser.parse(bytes, close + 1, end, message);
     }
 
     /** {@code Mmm dd hh:mm:ss host tag}: a relay kept the header it received. The outer one counts. */

@@ -12,7 +12,7 @@ import org.loghost.message.Sender;
  *
  * <p>The line is {@code Mmm dd hh:mm:ss host tag[pid]: text} with the device's own wall clock; a message without stamp
  * carries the receive time. It is a slice of the frame where the wire form already is that line, and rendered into the
- * slab otherwise. Allocates nothing per message.
+ * slab otherwise. A message that was cut ends in {@code [cut]}. Allocates nothing per message.
  *
  * <p>One per event loop; not thread-safe.
  */
@@ -33,7 +33,7 @@ public final class MessageWriter {
 
     private final HostNames names;
     private final ZoneId zone;
-    private final SyslogParser parser = new SyslogParser();
+    private final SyslogParser parser;
     private final ParsedMessage parsed = new ParsedMessage();
     private final DeviceClock clock;
     private final StampFormatter stamps = new StampFormatter();
@@ -47,6 +47,7 @@ public final class MessageWriter {
     public MessageWriter(HostNames names, ZoneId zone) {
         this.names = names;
         this.zone = zone;
+        this.parser = new SyslogParser(names);
         this.clock = new DeviceClock(zone);
     }
 
@@ -87,7 +88,7 @@ public final class MessageWriter {
             batch.truncate(used);
             return Result.EMPTY;
         }
-        parser.parse(batch.slab(), from, end, leavesHostOut(sender), parsed);
+        parser.parse(batch.slab(), from, end, leavesHostOut(sender), receivedMillis, parsed);
         Host host = host(batch.slab(), sender, now);
         if (host == null) {
             batch.truncate(used);
@@ -135,7 +136,7 @@ public final class MessageWriter {
         byte[] stamp = parsed.stamp.canonical
                 ? NONE // it stands in the frame
                 : stamp(micros, receivedMillis, sender.listener().zone());
-        line.write(batch, parsed, host, stamp);
+        line.write(batch, parsed, host, stamp, (flags & MessageBatch.TRUNCATED) != 0);
         int i = batch.add(line.offset, line.length, parsed.pri, host, sender, receivedMillis);
         batch.deviceMicros(i, micros);
         batch.flag(i, flags | ownFlags());

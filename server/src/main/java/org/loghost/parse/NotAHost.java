@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Words that stand in the host's place when the sender left the host out, and that are no host's name. A closed list.
+ * Words that stand in the host's place when the sender left the host out, and that are no host's name: a closed list, and
+ * severities ({@link SeverityWord}).
  *
  * <p>Words of daemons count as written; words that begin a sentence count with their capital letter only, as a host may
  * well be called {@code user}.
@@ -22,11 +23,10 @@ final class NotAHost {
             "restarting",
             "started",
             "stopped",
-            "notice",
-            "warning",
-            "err",
-            "crit",
-            "emerg",
+            "CONFIG",
+            "FINE",
+            "FINER",
+            "FINEST",
             "The",
             "This",
             "A",
@@ -41,9 +41,6 @@ final class NotAHost {
             "Disconnected",
             "Failed",
             "Failure",
-            "Error",
-            "Warning",
-            "Notice",
             "Accepted",
             "Received",
             "Authentication",
@@ -67,7 +64,7 @@ final class NotAHost {
 
     private NotAHost() {}
 
-    /** Whether the word {@code [from, to)}, which is not empty, is in the list. */
+    /** Whether the word {@code [from, to)}, which is not empty, is one of them. */
     static boolean contains(byte[] bytes, int from, int to) {
         if (bytes[from] < 0) {
             return false;
@@ -77,7 +74,7 @@ final class NotAHost {
                 return true;
             }
         }
-        return false;
+        return SeverityWord.is(bytes, from, to);
     }
 
     private static byte[][][] byLetter() {

@@ -1,17 +1,13 @@
 package org.loghost.parse;
 
-import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.loghost.message.BatchPool;
-import org.loghost.message.Host;
 import org.loghost.message.HostNames;
 import org.loghost.message.Listener;
 import org.loghost.message.MessageBatch;
@@ -41,12 +37,13 @@ public final class ParseJson {
     /**
      * @param senderHost the host of messages that name none
      * @param zone the zone of stamps that name none, and of the receive time
+     * @param names spells the hosts as the archive does; its senders have their name at once
      */
-    public ParseJson(String senderHost, ZoneId zone) {
+    public ParseJson(String senderHost, ZoneId zone, HostNames names) {
         this.senderHost = senderHost;
         this.zone = zone;
         this.listener = new Listener("parse", Listener.Kind.INTERNAL, false, zone);
-        this.names = new PlainNames(senderHost);
+        this.names = names;
         this.writer = new MessageWriter(names, zone);
     }
 
@@ -57,20 +54,25 @@ public final class ParseJson {
      * @return null when nothing is left of the frame after its trailing LF, CR and NUL are trimmed
      */
     public @Nullable String json(byte[] frame, Instant now) {
+        return json(frame, now, 0);
+    }
+
+    /** As {@link #json(byte[], Instant)}, with flags of the framing, such as {@link MessageBatch#TRUNCATED}. */
+    public @Nullable String json(byte[] frame, Instant now, int flags) {
         MessageBatch batch = Objects.requireNonNull(pool.poll(), "the one batch is always back");
         try {
-            return json(batch, frame, now);
+            return json(batch, frame, now, flags);
         } finally {
             batch.recycle();
         }
     }
 
-    private @Nullable String json(MessageBatch batch, byte[] frame, Instant now) {
+    private @Nullable String json(MessageBatch batch, byte[] frame, Instant now, int flags) {
         int offset = batch.reserve(frame.length);
         System.arraycopy(frame, 0, batch.slab(), offset, frame.length);
         batch.advance(frame.length);
         Sender sender = names.sender(listener, null);
-        MessageWriter.Result result = writer.writeNow(batch, offset, frame.length, sender, now.toEpochMilli(), 0);
+        MessageWriter.Result result = writer.writeNow(batch, offset, frame.length, sender, now.toEpochMilli(), flags);
         return result == MessageWriter.Result.EMPTY ? null : object(batch, now);
     }
 
@@ -118,42 +120,16 @@ public final class ParseJson {
             text.append('.').append(micros, 0, stamp.fractionDigits);
         }
         if (stamp.offsetSeconds != Stamp.NO_OFFSET) {
-            text.append(ZoneOffset.ofTotalSeconds(stamp.offsetSeconds).getId());
+            text.append(offset(stamp.offsetSeconds));
         }
         return text.toString();
     }
 
-    /** Names without directory: the header's own, or the sender's, spelt as the archive spells them. */
-    private static final class PlainNames implements HostNames {
-        private final Host own;
-
-        PlainNames(String senderHost) {
-            this.own = host(senderHost);
-        }
-
-        @Override
-        public Sender sender(Listener listener, @Nullable InetAddress address) {
-            return new Sender(listener, address);
-        }
-
-        @Override
-        public Host named(Sender sender, byte[] bytes, int offset, int length) {
-            return host(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public Host unnamed(Sender sender) {
-            return own;
-        }
-
-        @Override
-        public Host byAddress(Sender sender) {
-            return own;
-        }
-
-        private static Host host(String text) {
-            String name = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "-");
-            return new Host(0, name.isEmpty() || name.startsWith(".") ? "-" + name : name);
-        }
+    /** RFC 5424 allows offsets that java.time does not know. */
+    private static String offset(int seconds) {
+        int minutes = Math.abs(seconds) / 60;
+        return seconds == 0
+                ? "Z"
+                : String.format(Locale.ROOT, "%s%02d:%02d", seconds < 0 ? "-" : "+", minutes / 60, minutes % 60);
     }
 }

@@ -30,6 +30,8 @@ final class Stamp {
     int offsetSeconds;
     /** Whether the stamp was a number of seconds since the epoch; the fields are then UTC. */
     boolean epoch;
+    /** Those seconds. */
+    long epochSecond;
 
     void clear() {
         present = false;
@@ -45,6 +47,7 @@ final class Stamp {
         fractionDigits = 0;
         offsetSeconds = NO_OFFSET;
         epoch = false;
+        epochSecond = 0;
     }
 
     /** Whether the fields name a day and a time that exist; 29 February without a year is taken for a leap year's. */

@@ -2,7 +2,8 @@ package org.loghost.parse;
 
 /**
  * The structured data of RFC 5424 section 6.3, read leniently: blanks inside the brackets and values without quotes
- * (VMware) are taken. Stateless.
+ * (VMware) are taken; a word in brackets without any value, such as {@code [preauth]}, is text unless its name is a
+ * private one ({@code name@number}). Stateless.
  */
 final class StructuredData {
     static final int MALFORMED = -1;
@@ -32,9 +33,14 @@ final class StructuredData {
         if (pos == id) {
             return MALFORMED;
         }
+        if (Ascii.isAt(bytes, pos, end, ']')) {
+            return isPrivate(bytes, id, pos) ? pos + 1 : MALFORMED;
+        }
+        int idEnd = pos;
+        boolean values = false;
         while (pos < end && bytes[pos] == ' ') {
             int name = Ascii.skipBlanks(bytes, pos, end);
-            if (Ascii.isAt(bytes, name, end, ']')) {
+            if (Ascii.isAt(bytes, name, end, ']') && (values || isPrivate(bytes, id, idEnd))) {
                 return name + 1;
             }
             int equals = nameEnd(bytes, name, end);
@@ -45,8 +51,18 @@ final class StructuredData {
             if (pos == MALFORMED) {
                 return MALFORMED;
             }
+            values = true;
         }
         return Ascii.isAt(bytes, pos, end, ']') ? pos + 1 : MALFORMED;
+    }
+
+    private static boolean isPrivate(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '@') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the element's ID is registered and carries nothing that a reader of the classic line misses. */

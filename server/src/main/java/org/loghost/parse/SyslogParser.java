@@ -1,5 +1,6 @@
 package org.loghost.parse;
 
+import org.loghost.message.HostNames;
 import org.loghost.message.Pri;
 
 /**
@@ -11,16 +12,27 @@ import org.loghost.message.Pri;
 final class SyslogParser {
     private static final byte[] BOM = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
+    /** How far from the receive time ten bare digits are still a time and not a number. */
+    private static final long NEAR_SECONDS = 366 * CivilTime.DAY_SECONDS;
+
     private final Rfc5424Parser rfc5424 = new Rfc5424Parser();
-    private final LegacyHeader legacy = new LegacyHeader();
+    private final LegacyHeader legacy;
     private final CiscoHeader cisco = new CiscoHeader();
+    private long receivedSecond;
+
+    /** @param names tells which words are hosts already */
+    SyslogParser(HostNames names) {
+        this.legacy = new LegacyHeader(names);
+    }
 
     /**
      * Parses {@code [from, end)}.
      *
      * @param hostless the sender is known to put tags in the host's place
+     * @param receivedMillis when the bytes were read, milliseconds since the epoch
      */
-    void parse(byte[] bytes, int from, int end, boolean hostless, ParsedMessage message) {
+    void parse(byte[] bytes, int from, int end, boolean hostless, long receivedMillis, ParsedMessage message) {
+        receivedSecond = Math.floorDiv(receivedMillis, 1000L);
         int pos = start(bytes, from, end);
         message.clear(pos, end);
         int afterPri = pri(bytes, pos, end, message);
@@ -67,13 +79,12 @@ final class SyslogParser {
         boolean digit = pos < end && Ascii.isDigit(bytes[pos]);
         if (digit && from == pos) {
             int stamp = Rfc5424Parser.timestampOffset(bytes, pos, end);
-            if (stamp >= 0) {
-                rfc5424.parse(bytes, stamp, end, message);
+            if (stamp >= 0 && rfc5424.parse(bytes, stamp, end, message)) {
                 return;
             }
         }
         int after = TimestampParser.parse(bytes, pos, end, message.stamp);
-        if (after != TimestampParser.NONE) {
+        if (after != TimestampParser.NONE && isBelievable(bytes, after, end, message.stamp)) {
             message.format = Format.RFC3164;
             legacy.parse(bytes, after, end, hostless, message);
             return;
@@ -82,9 +93,11 @@ final class SyslogParser {
     }
 
     private void headerWithoutStampInFront(byte[] bytes, int pos, int end, ParsedMessage message) {
-        if (isMeraki(bytes, pos, end)) {
+        int after = isMeraki(bytes, pos, end)
+                ? TimestampParser.parse(bytes, pos + 2, end, message.stamp)
+                : TimestampParser.NONE;
+        if (after != TimestampParser.NONE && message.stamp.fractionDigits > 0) {
             message.format = Format.MERAKI;
-            int after = TimestampParser.parse(bytes, pos + 2, end, message.stamp);
             legacy.parseMeraki(bytes, after, end, message);
         } else if (CiscoHeader.mayStartWithName(bytes, pos, end)
                 && cisco.parse(bytes, pos, end, false, message.stamp)) {
@@ -97,6 +110,23 @@ final class SyslogParser {
             message.stamp.clear();
             legacy.parseText(bytes, pos, end, message);
         }
+    }
+
+    /**
+     * Ten digits are a time when they are near to the receive time or have a fraction, or when host and tag follow;
+     * otherwise an order's number, or whatever.
+     */
+    private boolean isBelievable(byte[] bytes, int after, int end, Stamp stamp) {
+        if (!stamp.epoch || isNearOrExact(stamp)) {
+            return true;
+        }
+        int word = Ascii.skipBlanks(bytes, after, end);
+        int tag = Ascii.skipBlanks(bytes, Ascii.wordEnd(bytes, word, end), end);
+        return tag < end && TagParser.isTag(bytes, tag, end);
+    }
+
+    private boolean isNearOrExact(Stamp stamp) {
+        return stamp.fractionDigits > 0 || Math.abs(stamp.epochSecond - receivedSecond) <= NEAR_SECONDS;
     }
 
     /** {@code 1 1795329000.123456123 mx64 …}: looks like RFC 5424 and is not. */

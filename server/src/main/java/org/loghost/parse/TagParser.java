@@ -8,15 +8,14 @@ package org.loghost.parse;
  * <p>Stateless.
  */
 final class TagParser {
-    private static final byte[][] SEVERITIES = {
-        Ascii.bytes("emerg"),
-        Ascii.bytes("alert"),
-        Ascii.bytes("crit"),
-        Ascii.bytes("err"),
-        Ascii.bytes("warning"),
-        Ascii.bytes("notice"),
-        Ascii.bytes("info"),
-        Ascii.bytes("debug"),
+    private static final byte[][] SNARE = {
+        Ascii.bytes("MSWinEventLog"),
+        Ascii.bytes("GenericLog"),
+        Ascii.bytes("LinuxKAudit"),
+        Ascii.bytes("LinuxAudit"),
+        Ascii.bytes("SolarisBSM"),
+        Ascii.bytes("IISWebLog"),
+        Ascii.bytes("AgentLog"),
     };
     private static final byte[] EVENT = Ascii.bytes("Event:");
     private static final byte[] CISCO_ISE = Ascii.bytes("CISE_");
@@ -49,7 +48,15 @@ final class TagParser {
         if (parse(bytes, pos, end, message)) {
             return true;
         }
+        int blank = Ascii.wordEnd(bytes, pos, end);
+        if (blank > pos && SeverityWord.is(bytes, pos, blank)) { // "notice tmsh[16322]: …" of F5, "[INFO] app: …"
+            return parse(bytes, blank + 1, end, message);
+        }
         int wordEnd = nameEnd(bytes, pos, end);
+        int snareEnd = snareEnd(bytes, pos, end);
+        if (snareEnd > 0) {
+            return set(bytes, pos, snareEnd, snareEnd + 1, end, message);
+        }
         if (wordEnd == pos || !Ascii.isAt(bytes, wordEnd, end, ' ')) {
             return false;
         }
@@ -60,14 +67,24 @@ final class TagParser {
         if (Ascii.isAt(bytes, next, end, EVENT)) { // "WinFileService Event: …" of Synology
             return set(bytes, pos, next + EVENT.length - 1, next + EVENT.length, end, message);
         }
-        if (Ascii.allDigits(bytes, pos, wordEnd)) { // "00179 mgr: …" of ProCurve
-            int colon = nameEnd(bytes, next, end);
-            return colon > next
-                    && !Ascii.isDigit(bytes[next])
-                    && Ascii.isAt(bytes, colon, end, ':')
-                    && set(bytes, pos, colon, colon + 1, end, message);
+        if (!Ascii.allDigits(bytes, pos, wordEnd)) {
+            return false;
         }
-        return isSeverity(bytes, pos, wordEnd) && parse(bytes, next, end, message); // "notice tmsh[16322]: …" of F5
+        int colon = nameEnd(bytes, next, end); // "00179 mgr: …" of ProCurve
+        return colon > next
+                && !Ascii.isDigit(bytes[next])
+                && Ascii.isAt(bytes, colon, end, ':')
+                && set(bytes, pos, colon, colon + 1, end, message);
+    }
+
+    /** The end of the program's name when {@code MSWinEventLog<TAB>} and the like of Snare stand at {@code pos}, or -1. */
+    static int snareEnd(byte[] bytes, int pos, int end) {
+        for (byte[] name : SNARE) {
+            if (Ascii.isAt(bytes, pos, end, name) && Ascii.isAt(bytes, pos + name.length, end, '\t')) {
+                return pos + name.length;
+            }
+        }
+        return -1;
     }
 
     /** {@code system,info,account user …} of MikroTik: topics in front of a text that has no header at all. */
@@ -158,14 +175,5 @@ final class TagParser {
             table[c] = c != 0x7f && ":[]{}<>=\"".indexOf(c) < 0;
         }
         return table;
-    }
-
-    private static boolean isSeverity(byte[] bytes, int from, int to) {
-        for (byte[] name : SEVERITIES) {
-            if (to - from == name.length && Ascii.isAt(bytes, from, to, name)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

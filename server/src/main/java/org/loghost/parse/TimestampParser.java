@@ -6,9 +6,9 @@ package org.loghost.parse;
  * <pre>
  * Oct 11 22:14:15                    RFC 3164; also a year before the month, behind the day or behind the time,
  *                                    a fraction, a zone behind the time, any case of the month, one digit of day
- * 2026-02-05T17:32:18.123456+01:00   RFC 3339; also a blank for the T, a comma for the dot, no zone
- * 05/21/2017:00:00:00 GMT            NetScaler
+ * 2026-02-05T17:32:18.123456+01:00   RFC 3339; also a blank for the T, a comma for the dot, no zone, a blank before it
  * Nov 22 06:30:00:123 2026           H3C; see also HuaweiStamp and, for zones of any name, CiscoStamp
+ * Sun Nov 22 06:30:00 2026           and the other forms of {@link RareDates}
  * 1770312738.123                     seconds since the epoch
  * </pre>
  *
@@ -18,10 +18,10 @@ final class TimestampParser {
     static final int NONE = -1;
     static final int CANONICAL_LENGTH = 15;
 
-    private static final int ISO_LENGTH = 19;
+    static final int ISO_LENGTH = 19;
     private static final int EPOCH_DIGITS = 10;
-    /** No zone is farther from UTC than 14 hours; java.time ends at 18. */
-    private static final int MAX_OFFSET_HOURS = 15;
+    /** What RFC 5424 section 6 allows; no real zone is farther from UTC than 14 hours. */
+    private static final int MAX_OFFSET_HOURS = 23;
 
     private static final int MIN_YEAR = 1970;
     private static final int MAX_YEAR = 2100;
@@ -98,13 +98,13 @@ final class TimestampParser {
 
     // ---- Mmm dd hh:mm:ss
 
-    private static int monthFirst(byte[] bytes, int pos, int end, Stamp stamp) {
-        if (end - pos < CANONICAL_LENGTH - 1 || bytes[pos + 3] != ' ') {
+    static int monthFirst(byte[] bytes, int pos, int end, Stamp stamp) {
+        if (end - pos < CANONICAL_LENGTH - 2) {
             return NONE;
         }
-        stamp.month = month(bytes, pos);
+        stamp.month = bytes[pos + 3] == ' ' ? month(bytes, pos) : 0;
         if (stamp.month == 0) {
-            return NONE;
+            return RareDates.weekdayFirst(bytes, pos, end, stamp);
         }
         int after = canonicalRest(bytes, pos, end, stamp);
         return after == NONE ? looseRest(bytes, pos + 4, end, stamp) : after;
@@ -150,11 +150,13 @@ final class TimestampParser {
         return timeOfDay(bytes, pos, end, stamp);
     }
 
+    /** {@code hh:mm:ss} or {@code h:mm:ss}, and what may follow a time. */
     static int timeOfDay(byte[] bytes, int pos, int end, Stamp stamp) {
-        if (end - pos < 8 || !time(bytes, pos, stamp)) {
+        int timeEnd = anyTime(bytes, pos, end, stamp);
+        if (timeEnd == NONE) {
             return NONE;
         }
-        int after = fraction(bytes, pos + 8, end, stamp);
+        int after = fraction(bytes, timeEnd, end, stamp);
         if (stamp.fractionDigits > 0) {
             after = HuaweiStamp.numberEnd(bytes, after, end);
         }
@@ -165,6 +167,19 @@ final class TimestampParser {
             after = CiscoStamp.twelveHours(bytes, after, end, stamp);
         }
         return suffix(bytes, after, end, stamp);
+    }
+
+    private static int anyTime(byte[] bytes, int pos, int end, Stamp stamp) {
+        if (end - pos < 7) {
+            return NONE;
+        }
+        if (bytes[pos + 1] != ':') {
+            return end - pos >= 8 && time(bytes, pos, stamp) ? pos + 8 : NONE;
+        }
+        stamp.hour = bytes[pos] - '0';
+        stamp.minute = Ascii.twoDigits(bytes, pos + 2);
+        stamp.second = bytes[pos + 4] == ':' ? Ascii.twoDigits(bytes, pos + 5) : -1;
+        return Ascii.isDigit(bytes[pos]) && stamp.minute >= 0 && stamp.second >= 0 ? pos + 7 : NONE;
     }
 
     /** {@code hh:mm:ss}, eight bytes that the caller knows to exist. */
@@ -204,16 +219,24 @@ final class TimestampParser {
                         && Ascii.isAt(bytes, pos + 9, end, ' '));
     }
 
-    /** A year and a zone behind the time, in either order, each behind one blank. */
+    /** A year and a zone or offset behind the time, in either order, each behind one blank. */
     private static int suffix(byte[] bytes, int from, int end, Stamp stamp) {
         int pos = from;
         for (int i = 0; i < 2 && Ascii.isAt(bytes, pos, end, ' '); i++) {
             int word = pos + 1;
+            if (word < end && (bytes[word] == '+' || bytes[word] == '-')) {
+                int offsetEnd = RareDates.offsetApart(bytes, word, end, stamp);
+                if (offsetEnd == NONE) {
+                    break;
+                }
+                pos = offsetEnd;
+                continue;
+            }
             int wordEnd = word;
             while (wordEnd < end && bytes[wordEnd] != ' ' && bytes[wordEnd] != ':') {
                 wordEnd++;
             }
-            if (stamp.year == Stamp.NO_YEAR && year(bytes, word, wordEnd, stamp)) {
+            if (stamp.year == Stamp.NO_YEAR && endsWord(bytes, wordEnd, end) && year(bytes, word, wordEnd, stamp)) {
                 pos = wordEnd;
                 continue;
             }
@@ -224,6 +247,13 @@ final class TimestampParser {
             pos = zoneEnd;
         }
         return pos;
+    }
+
+    /** A word ends where a blank or the end follows; behind a colon too, but an IPv6 address is one word. */
+    static boolean endsWord(byte[] bytes, int at, int end) {
+        return at >= end
+                || bytes[at] == ' '
+                || (bytes[at] == ':' && (at + 1 >= end || bytes[at + 1] == ' ' || bytes[at + 1] == '%'));
     }
 
     /** A zone's name that ends at {@code wordEnd}, or, in {@code UTC+05:30}, behind the minutes. */
@@ -239,7 +269,7 @@ final class TimestampParser {
             }
         }
         int offset = ZoneNames.offsetSeconds(bytes, word, wordEnd);
-        if (offset == ZoneNames.UNKNOWN) {
+        if (offset == ZoneNames.UNKNOWN || !endsWord(bytes, wordEnd, end)) {
             return NONE;
         }
         stamp.offsetSeconds = offset;
@@ -272,24 +302,25 @@ final class TimestampParser {
             stamp.canonical = false;
             return after;
         }
-        return slashes(bytes, pos, end, stamp);
+        return RareDates.digitsFirst(bytes, pos, end, stamp);
     }
 
     /** {@code yyyy-mm-dd[T ]hh:mm:ss[.,fraction][zone]}; the caller has seen the date. */
     private static int iso(byte[] bytes, int pos, int end, Stamp stamp) {
-        if (end - pos < ISO_LENGTH || (bytes[pos + 10] != 'T' && bytes[pos + 10] != 't' && bytes[pos + 10] != ' ')) {
+        if (end - pos < ISO_LENGTH - 1
+                || (bytes[pos + 10] != 'T' && bytes[pos + 10] != 't' && bytes[pos + 10] != ' ')) {
             return NONE;
         }
         stamp.year = Ascii.fourDigits(bytes, pos);
         stamp.month = Ascii.twoDigits(bytes, pos + 5);
         stamp.day = Ascii.twoDigits(bytes, pos + 8);
-        if (stamp.year == 0 || !time(bytes, pos + 11, stamp)) {
+        int timeEnd = anyTime(bytes, pos + 11, end, stamp);
+        if (stamp.year == 0 || timeEnd == NONE) {
             return NONE;
         }
-        int after = fraction(bytes, pos + ISO_LENGTH, end, stamp);
+        int after = fraction(bytes, timeEnd, end, stamp);
         if (after < end && (bytes[after] == 'Z' || bytes[after] == 'z')) {
-            stamp.offsetSeconds = 0;
-            return after + 1;
+            return zulu(bytes, after + 1, end, stamp);
         }
         if (after < end && (bytes[after] == '+' || bytes[after] == '-')) {
             return bytes[pos + 10] == ' '
@@ -297,6 +328,13 @@ final class TimestampParser {
                     : isoOffset(bytes, after, end, stamp);
         }
         return suffix(bytes, after, end, stamp);
+    }
+
+    /** Behind the Z; some write the offset that it stands for as well. */
+    private static int zulu(byte[] bytes, int pos, int end, Stamp stamp) {
+        int after = pos < end && (bytes[pos] == '+' || bytes[pos] == '-') ? isoOffset(bytes, pos, end, stamp) : NONE;
+        stamp.offsetSeconds = 0;
+        return after == NONE ? pos : after;
     }
 
     /** {@code +hh:mm}, {@code +hhmm} or {@code +hh}. */
@@ -325,6 +363,7 @@ final class TimestampParser {
         for (int i = pos; i < pos + EPOCH_DIGITS; i++) {
             seconds = seconds * 10 + (bytes[i] - '0');
         }
+        stamp.epochSecond = seconds;
         setUtc(seconds, stamp);
         return fraction(bytes, pos + EPOCH_DIGITS, end, stamp);
     }
@@ -342,18 +381,6 @@ final class TimestampParser {
         stamp.offsetSeconds = 0;
     }
 
-    /** {@code mm/dd/yyyy:hh:mm:ss}; days beyond 12 in the first place say that it is {@code dd/mm/yyyy}. */
-    private static int slashes(byte[] bytes, int pos, int end, Stamp stamp) {
-        if (end - pos < ISO_LENGTH || bytes[pos + 2] != '/' || bytes[pos + 5] != '/' || bytes[pos + 10] != ':') {
-            return NONE;
-        }
-        int first = Ascii.twoDigits(bytes, pos);
-        int second = Ascii.twoDigits(bytes, pos + 3);
-        stamp.month = first > 12 ? second : first;
-        stamp.day = first > 12 ? first : second;
-        return year(bytes, pos + 6, pos + 10, stamp) ? timeOfDay(bytes, pos + 11, end, stamp) : NONE;
-    }
-
     static int number(byte[] bytes, int from, int to) {
         int value = 0;
         for (int i = from; i < to; i++) {
@@ -368,7 +395,7 @@ final class TimestampParser {
     }
 
     /** The month whose English abbreviation stands at {@code pos}, in any case, 1 to 12; or 0. */
-    private static int month(byte[] bytes, int pos) {
+    static int month(byte[] bytes, int pos) {
         // bit 5 makes ASCII letters lower-case; what it does to other bytes matches no month
         int name = (bytes[pos] | 0x20) << 16 | (bytes[pos + 1] | 0x20) << 8 | (bytes[pos + 2] | 0x20);
         return switch (name) {

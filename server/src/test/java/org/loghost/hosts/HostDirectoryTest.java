@@ -58,6 +58,25 @@ class HostDirectoryTest {
     }
 
     @Test
+    void hostsAreKnownFromHeadersAndFromEarlierRuns() throws Exception {
+        byte[] name = "sw1".getBytes(StandardCharsets.US_ASCII);
+        try (HostDirectory hosts = started(config(Map.of(), Map.of()))) {
+            assertThat(hosts.isKnown(name, 0, name.length)).isFalse();
+
+            Sender sender = hosts.sender(UDP, address("127.0.0.1"));
+            MessageBatch batch = new BatchPool(1).take();
+            batch.add(0, 0, 13, named(hosts, sender, "sw1"), sender, clock.millis());
+            hosts.seen(batch);
+
+            assertThat(hosts.isKnown(name, 0, name.length)).isTrue();
+        }
+        try (HostDirectory hosts = started(config(Map.of(), Map.of()))) {
+            assertThat(hosts.isKnown(name, 0, name.length)).isTrue();
+            assertThat(hosts.isKnown(name, 0, name.length - 1)).isFalse();
+        }
+    }
+
+    @Test
     void classicClientWithoutHostNameGetsItsShortNameFromDns() throws Exception {
         dns.host("192.0.2.50", "goblin.example.com");
         try (HostDirectory hosts = started(config(Map.of(), Map.of()))) {
@@ -637,10 +656,10 @@ class HostDirectoryTest {
     @Test
     void damagedAddressInTheStateFileIsNeverLookedUp() throws Exception {
         Files.writeString(folder.resolve("hosts-known"), """
-                sender\tnot-an-address.example.com\tweb01\t0
-                sender\t192.0.2.50\tgoblin\tx
-                sender\t192.0.2.51\tweb02\t1000
-                """);
+            sender\tnot-an-address.example.com\tweb01\t0
+            sender\t192.0.2.50\tgoblin\tx
+            sender\t192.0.2.51\tweb02\t1000
+            """);
         dns.silent(true);
         try (HostDirectory hosts = started(config(Map.of(), Map.of()))) {
             assertThat(hosts.unnamed(hosts.sender(UDP, address("192.0.2.51"))).name())

@@ -40,6 +40,11 @@ final class FakeHosts implements HostNames {
     }
 
     @Override
+    public boolean isKnown(byte[] bytes, int offset, int length) {
+        return false;
+    }
+
+    @Override
     public @Nullable Host unnamed(Sender sender) {
         return sender.host();
     }

@@ -108,7 +108,8 @@ class ListenerGroupIT {
                 "<13>t: " + "x".repeat(94),
                 "<13>t: " + "y".repeat(9_000));
         awaitCount(4);
-        assertThat(sink.texts()).containsExactly("x".repeat(93), "x".repeat(93), "x".repeat(93), "y".repeat(93));
+        assertThat(sink.texts())
+                .containsExactly("x".repeat(93), "x".repeat(93), "x".repeat(93) + " [cut]", "y".repeat(93) + " [cut]");
         assertThat(sink.messages().stream().map(Collected.Message::truncated))
                 .containsExactly(false, false, true, true);
         assertThat(metrics.get(Count.TRUNCATED)).isEqualTo(2);
@@ -229,7 +230,8 @@ class ListenerGroupIT {
             write(socket, "<13>t: " + text + "y\n<13>t: next\n");
         }
         awaitCount(42);
-        assertThat(sink.texts().subList(0, 41)).allMatch(text::equals);
+        assertThat(sink.texts().subList(0, 40)).allMatch(text::equals);
+        assertThat(sink.texts().get(40)).isEqualTo(text + " [cut]");
         assertThat(sink.texts().get(41)).isEqualTo("next");
         assertThat(sink.messages().get(40).truncated()).isTrue();
         assertThat(metrics.get(Count.TRUNCATED)).isEqualTo(1);

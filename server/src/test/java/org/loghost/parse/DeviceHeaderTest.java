@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.loghost.hosts.HostSpelling;
+import org.loghost.hosts.HostsConfig;
 
 /** Headers of network devices, put together from their parts: whatever is combined, host and program are found. */
 class DeviceHeaderTest {
@@ -48,7 +51,7 @@ class DeviceHeaderTest {
         "NTP Core (NOTICE): Clock lost", "last message repeated 66 times", "two words", "debug"
     };
 
-    private final ParseJson parser = new ParseJson(SENDER, ZoneOffset.UTC);
+    private final ParseJson parser = new ParseJson(SENDER, ZoneOffset.UTC, new HostSpelling(HostsConfig.defaults(List.of()), SENDER));
 
     @ParameterizedTest
     @ValueSource(longs = {1, 20261129})

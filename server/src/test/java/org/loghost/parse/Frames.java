@@ -124,6 +124,12 @@ final class Frames {
         }
 
         @Override
+        public boolean isKnown(byte[] bytes, int offset, int length) {
+            return hosts.containsKey(
+                    new String(bytes, offset, length, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+        }
+
+        @Override
         public @Nullable Host unnamed(Sender sender) {
             return pending ? null : own;
         }

@@ -103,6 +103,7 @@ class MessageWriterTest {
         frames.write("<13>Foo".getBytes(ISO_8859_1), Frames.NOW, MessageBatch.TRUNCATED);
 
         assertThat(frames.batch.has(0, MessageBatch.TRUNCATED)).isTrue();
+        assertThat(frames.batch.line(0)).endsWith(" Foo [cut]");
         assertThat(frames.batch.has(0, MessageBatch.NO_TIMESTAMP)).isTrue();
         assertThat(frames.batch.has(0, MessageBatch.MALFORMED)).isFalse();
         assertThat(frames.batch.deviceMicros(0)).isEqualTo(MessageBatch.NO_TIME);
@@ -157,13 +158,36 @@ class MessageWriterTest {
 
     @Test
     void senderThatLeavesTheHostOutIsRemembered() {
-        assertThat(frames.line("<6>Nov 22 06:30:00 mt1 login failed")).startsWith("Nov 22 06:30:00 mt1 ");
-
         frames.line("<6>Nov 22 06:30:00 udhcpc[12]: sending discover");
 
         assertThat(frames.sender.tagsInHostPlace()).isTrue();
         assertThat(frames.line("<6>Nov 22 06:30:00 mt1 login failed")).endsWith(" 192.0.2.50 mt1 login failed");
-        assertThat(frames.line("<6>Nov 22 06:30:00 mt1 login: failed")).endsWith(" 192.0.2.50 mt1 login: failed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Nov 22 06:30:00 web01 kernel: x",
+                "Nov 22 06:30:00 sw1 %LINK-3-UPDOWN: Interface Gi0/1",
+                "Nov 22 06:30:00 192.0.2.7 Detected an unauthorized user",
+                "Nov 22 06:30:00 mt1 login: failed",
+            })
+    void oneHostlessLineOfARelayHidesNoHostWithATag(String line) {
+        frames.line("<13>Nov 22 06:30:00 root: hi");
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(frames.line("<4>" + line)).isEqualTo(line);
+            frames.line("<13>Nov 22 06:30:00 cron[12]: hi");
+        }
+    }
+
+    @Test
+    void oneHostlessLineOfARelayHidesNoHostThatIsKnown() {
+        frames.line("<4>Nov 22 06:30:00 sw1 link down");
+        frames.line("<13>Nov 22 06:30:00 root: hi");
+
+        assertThat(frames.line("<4>Nov 22 06:30:00 sw1 link up")).isEqualTo("Nov 22 06:30:00 sw1 link up");
+        assertThat(frames.line("<4>Nov 22 06:30:00 sw2 link up")).isEqualTo("Nov 22 06:30:00 192.0.2.50 sw2 link up");
     }
 
     @Test

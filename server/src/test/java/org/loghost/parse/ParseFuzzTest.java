@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
  */
 class ParseFuzzTest {
     private final Frames frames = new Frames();
-    private final ParseJson json = new ParseJson("192.0.2.50", ZoneOffset.UTC);
+    private final ParseJson json = ParseJsonTest.parseJson("192.0.2.50", ZoneOffset.UTC);
 
     @FuzzTest(maxDuration = "5m")
     void anyBytesAreUnderstoodSomehow(byte[] frame) {

@@ -122,8 +122,18 @@ class SendersTest {
                 "<13>Nov 22 06:30:00 12345 packets dropped",
                 "<13>Nov 22 06:30:00: some debug text",
                 "<13>1770312738 packets were dropped",
-                "<13>Nov 22 06:30:00 a/b c: x",
-                "<13>Nov 22 06:30:00 Hostn@me2 tag:  x",
+                "<13>Nov 22 06:30:00 a/../b c: x",
+                "<13>Nov 22 06:30:00 /usr/bin/x c: x",
+                "<13>Nov 22 06:30:00 eth0/1 link: down",
+                "<13>Nov 22 06:30:00 joe@example.com logged in",
+                "<13>Nov 22 06:30:00 Done. next: x",
+                "<13>Nov 22 06:30:00 - something else",
+                "<13>1 - everything is fine",
+                "<13>1 9876543210 order cancelled",
+                "<13>1 1795329000 packets dropped",
+                "<13>2026-11-22 06:30:00,123 [main] com.foo.Bar: text",
+                "<13>2026-11-22 06:30:00.123  INFO 1234 --- [main] o.s.Foo : text",
+                "<13>1 2026-11-22T06:30:00Z error in module x",
                 "<13>Nov 22 06:30:00 .. app: x",
                 "<13>Nov 22 06:30:00 [error] app: x",
                 "<13>worker: Nov 22 06:30:00: done",
@@ -163,6 +173,176 @@ class SendersTest {
         assertThat(frames.batch.has(0, MessageBatch.MALFORMED)).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INFO",
+                "info",
+                "Warn",
+                "WARNING",
+                "ERROR",
+                "err",
+                "DEBUG",
+                "TRACE",
+                "FATAL",
+                "CRITICAL",
+                "SEVERE",
+                "NOTICE",
+                "emerg",
+                "Alert",
+                "<warn>",
+                "[INFO]",
+                "(error)",
+                "user.info",
+                "KERN.WARN",
+                "local0.notice",
+                "auth/err",
+                "daemon:debug",
+                "auth|security:info",
+                "mail|info",
+            })
+    void severityIsNoHost(String word) {
+        for (String text : new String[] {" started", " something went wrong", "", " main: done"}) {
+            frames.line("<14>2026-11-22 06:30:00,123 " + word + text);
+            frames.line("<14>Nov 22 06:30:00 " + word + text);
+            frames.line("<14>1 2026-11-22T06:30:00Z " + word + text);
+            frames.line("<14>1 2026-11-22T06:30:00Z " + word + " app 1 - -" + text);
+        }
+        for (int i = 0; i < frames.batch.count(); i++) {
+            assertThat(frames.batch.line(i))
+                    .matches("... .. ..:..:.. 192\\.0\\.2\\.50 .*")
+                    .contains(word);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "user.info cms01 authp:  using server x|cms01 user.info authp:  using server x|authp",
+                "local7/err sw1 foo: bar|sw1 local7/err foo: bar|foo",
+                "[INFO] web1 app[3]: x|web1 [INFO] app[3]: x|app",
+                "ERROR web1 app[3]: x|web1 ERROR app[3]: x|app",
+                "web1 daemon.info app[3]: x|web1 daemon.info app[3]: x|app",
+                "web1 <warn> app[3]: x|web1 <warn> app[3]: x|app",
+                "kern.warn kernel: foo|192.0.2.50 kern.warn kernel: foo|kernel",
+            })
+    void severityStaysInTheLineBehindTheHost(String text, String line, String program) {
+        assertThat(frames.line("<14>Nov 22 06:30:00 " + text)).isEqualTo("Nov 22 06:30:00 " + line);
+        ParsedMessage parsed = frames.writer.parsed();
+        assertThat(frames.text(parsed.appNameOffset, parsed.appNameLength)).isEqualTo(program);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2001:db8::1, 2001-db8--1",
+        "2003:db8::1%eth0, 2003-db8--1-eth0",
+        "2001::, 2001--",
+        "[2001:db8::1], 2001-db8--1",
+        "[2001:db8::1%eth0.100], 2001-db8--1-eth0.100",
+        "fe80::1%eth0, fe80--1-eth0",
+        "2026 2001:db8::1, 2001-db8--1",
+        "UTC 2001:db8::1, 2001-db8--1",
+        "8041, 8041",
+        "9876543210, 9876543210",
+        "[localhost], localhost",
+        "[web1], web1",
+        "web01.example.com., web01.example.com",
+        "dn228/dn228, dn228-dn228",
+        "web1.example.com/relay1/relay2, web1.example.com-relay1-relay2",
+        "src@web1, src-web1",
+        "s_src@web1/192.0.2.9, s_src-web1-192.0.2.9",
+        "slot1/bigip1, slot1-bigip1",
+        "2001:db8::1/relay, 2001-db8--1-relay",
+    })
+    void hostOfAnyNotationIsFound(String word, String host) {
+        assertThat(frames.line("<14>Nov 29 00:10:00 " + word + " sshd[4]: x"))
+                .isEqualTo("Nov 29 00:10:00 " + host + " sshd[4]: x");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Sun Nov 22 06:30:00 2026|2026-11-22T06:30:00Z",
+                "Sun Nov 22 06:30:00 UTC 2026|2026-11-22T06:30:00Z",
+                "Sun, 22 Nov 2026 06:30:00 +0100|2026-11-22T05:30:00Z",
+                "Sun 22 Nov 06:30:00|2026-11-22T06:30:00Z",
+                "22 Nov 2026 06:30:00|2026-11-22T06:30:00Z",
+                "22-Nov-2026 06:30:00.123|2026-11-22T06:30:00.123Z",
+                "22/Nov/2026:06:30:00 +0100|2026-11-22T05:30:00Z",
+                "2026/11/22 06:30:00|2026-11-22T06:30:00Z",
+                "2026:11:22-06:30:00|2026-11-22T06:30:00Z",
+                "11/22/2026 06:30:00|2026-11-22T06:30:00Z",
+                "2026-11-22 6:30:00|2026-11-22T06:30:00Z",
+                "Nov 22 6:30:00|2026-11-22T06:30:00Z",
+                "2026-11-22 06:30:00 +0000|2026-11-22T06:30:00Z",
+                "2026-11-22 06:30:00.5 -07:00|2026-11-22T13:30:00.500Z",
+                "2026-11-22T06:30:00Z+0000|2026-11-22T06:30:00Z",
+                "Nov 22 2026 06:30:00 -0700|2026-11-22T13:30:00Z",
+            })
+    void dateOfAnyNotationIsRead(String stamp, String time) {
+        assertThat(frames.line("<14>" + stamp + " web1 app: x")).isEqualTo("Nov 22 06:30:00 web1 app: x");
+        assertThat(frames.deviceTime()).isEqualTo(time);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-22 06:30:00 -50 degrees",
+                "2026-11-22 06:30:00 -1234 widgets",
+                "Nov 22 06:30:00 -0700 widgets",
+                "Sun Nov 22 x y z",
+                "22 Nov is a day",
+                "2026/11/22 is a day",
+                "9876543210 order cancelled",
+                "9876543210: order cancelled",
+                "1 9876543210 order cancelled",
+                "9876543210",
+                "12345678901 order",
+            })
+    void numbersThatAreNoTimeStayInTheLine(String text) {
+        String rest = text.startsWith("2026-11-22 06:30:00 ") ? text.substring(20) : text;
+        rest = rest.startsWith("Nov 22 06:30:00 ") ? rest.substring(16) : rest;
+
+        assertThat(frames.line("<14>" + text)).endsWith(" 192.0.2.50 " + rest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "host1 sshd 77 Failed password for root|host1 sshd[77]: Failed password for root",
+                "host1 sshd 77 Failed [preauth] password|host1 sshd[77]: Failed [preauth] password",
+                "host1 sshd - Failed password for root|host1 sshd - Failed password for root",
+                "host1 sshd - - Failed password for root|host1 sshd: Failed password for root",
+                "host1 sshd worker ID7 Failed password|host1 sshd worker ID7 Failed password",
+                "host1 sshd 77 ID47 [bad data|host1 sshd[77]: ID47 [bad data",
+                "host1 sshd 77 ID47 [a@1 b=\"c\"]x|host1 sshd[77]: ID47 [a@1 b=\"c\"]x",
+                "host1 - - - text|host1 text",
+                "host1 - 77 some text|host1 - 77 some text",
+                "host1|192.0.2.50 host1",
+                "host1 app|host1 app",
+                "host1 app 12|host1 app 12",
+                "host1 app 12 ID|host1 app[12]: ID",
+                "host1 app 12 -|host1 app[12]:",
+                "host1 app 12 - -|host1 app[12]:",
+                "host1 app[3]: - - - text|host1 app[3]: text",
+                "host1 app: 12 - - text|host1 app[12]: text",
+                "host1 app: 12 errors - text|host1 app: 12 errors - text",
+                "host1 {\"a\": \"b\", - - d}|host1 {\"a\": \"b\", - - d}",
+                "host1 LEEF:1.0|A|B|1|x| src=1 - - x|host1 LEEF:1.0|A|B|1|x| src=1 - - x",
+                "- sshd[4]: x y|192.0.2.50 sshd[4]: x y",
+                "../../x some text|192.0.2.50 ../../x some text",
+            })
+    void headerOf5424ThatBreaksOffLosesNoWord(String both) {
+        // the bar occurs in the texts: the two halves say the same in two forms
+        int bar = both.indexOf("|host1") > 0 ? both.indexOf("|host1") : both.indexOf("|192.0.2.50");
+        String text = both.substring(0, bar);
+
+        assertThat(frames.line("<14>1 2026-11-22T06:30:00Z " + text))
+                .isEqualTo("Nov 22 06:30:00 " + both.substring(bar + 1));
+    }
+
     @Test
     void hostLongerThan255BytesIsText() {
         String longName = "a".repeat(256);
@@ -188,7 +368,7 @@ class SendersTest {
                 "<13>1 2026-11-22T06:30:00Z h app 1 - [a@1 b=\"c\"]x",
                 "<13>1 2026-11-22T06:30:00Z  app 1 - - x",
                 "<13>1 2026-13-22T06:30:00Z h app 1 - - x",
-                "<13>1 2026-11-22T06:30:00+19:00 h app 1 - - x",
+                "<13>1 2026-11-22T06:30:00+24:00 h app 1 - - x",
             })
     void broken5424IsMalformedAndKept(String frame) {
         assertThat(frames.line(frame)).isNotNull();
