@@ -32,13 +32,13 @@ final class TlsFault {
      */
     static String text(Throwable failure, Smtp config, @Nullable X509Certificate shown) {
         String words = words(failure);
-        boolean ofCertificate = shown != null && cause(failure, CertificateException.class) != null;
-        if (ofCertificate && shown.getNotAfter().toInstant().isBefore(Instant.now())) {
+        boolean ofCertificate = cause(failure, CertificateException.class) != null;
+        if (shown != null && ofCertificate && shown.getNotAfter().toInstant().isBefore(Instant.now())) {
             return "TLS: the server's certificate has expired on "
                     + day(shown.getNotAfter().toInstant())
                     + " (expected: one that is valid; renew it on the mail server, and look at this machine's clock)";
         }
-        if (ofCertificate && shown.getNotBefore().toInstant().isAfter(Instant.now())) {
+        if (shown != null && ofCertificate && shown.getNotBefore().toInstant().isAfter(Instant.now())) {
             return "TLS: the server's certificate is not valid before "
                     + day(shown.getNotBefore().toInstant())
                     + " (expected: one that is valid; is this machine's clock right?)";
@@ -68,7 +68,7 @@ final class TlsFault {
                     + " (expected: RSA with 2048 bits or EC, signed with SHA-256 or better)";
         }
         // Also one that replaced another of the same name, which is the one trusted.
-        return ofCertificate ? untrusted(config, shown) : "TLS: " + words + otherwise(config);
+        return shown != null && ofCertificate ? untrusted(config, shown) : "TLS: " + words + otherwise(config);
     }
 
     private static String untrusted(Smtp config, X509Certificate shown) {
