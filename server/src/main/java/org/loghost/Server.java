@@ -396,17 +396,21 @@ public final class Server implements ControlHandler {
         }
         MailFormat format = new MailFormat(mail.from(), config.report().to(), name);
         return new Outbox(
-                config.data().resolve("outbox"), format, destinations, RetryPauses.defaults(), metrics, notices);
+                config.data().resolve("outbox"),
+                format,
+                destinations,
+                RetryPauses.defaults(),
+                mail.limits(),
+                metrics,
+                notices);
     }
 
     private ReportPlaces places(LoghostConfig config) {
-        List<Path> rulesPaths = config.rules().paths();
-        Path localRules = rulesPaths.get(rulesPaths.size() - 1);
         return new ReportPlaces(
                 hosts.ownName(),
                 config.zone(),
                 config.archive().path(),
-                localRules.resolve("logcheck.ignore.d").resolve("local"),
+                config.rules().localIgnore(),
                 config.data().resolve("reports"));
     }
 }

@@ -106,6 +106,11 @@ public final class ConfigReader {
         List<ListenerConfig> listeners = builtIn
                 ? List.of(ListenerConfig.Udp.at(SYSLOG_PORT), ListenerConfig.Tcp.at(SYSLOG_PORT))
                 : listeners(listen, data);
+        MailConfig mail = MailReader.read(root.table("mail"), data, machine.name());
+        List<String> all = new ArrayList<>(warnings);
+        if (mail.smtp() != null) {
+            all.addAll(mail.smtp().warnings());
+        }
         LoghostConfig config = new LoghostConfig(
                 file,
                 data,
@@ -116,10 +121,10 @@ public final class ConfigReader {
                 hosts(root.table("hosts")),
                 rules(root.table("rules"), data),
                 report(root.table("report")),
-                mail(root.table("mail"), data),
+                mail,
                 control(root.table("control"), data),
                 threads(root.table("threads")),
-                warnings);
+                List.copyOf(all));
         root.finish();
         return config;
     }
@@ -328,55 +333,6 @@ public final class ConfigReader {
             section.unexpected("every", section.raw("every"), "beyond 24h whole days, such as \"2d\"");
         }
         return every;
-    }
-
-    private MailConfig mail(Section section, Path data) {
-        Path maildir = section.value("maildir", "a folder", data::resolve);
-        MailConfig.Smtp smtp = smtp(section, data);
-        String from = section.value("from", Addresses.MAIL, Addresses::mail);
-        section.finish();
-        return new MailConfig(
-                maildir == null && !section.has("smtp") ? data.resolve("mail") : maildir,
-                smtp,
-                from == null ? "loghost@" + machine.name() : from);
-    }
-
-    private static MailConfig.@Nullable Smtp smtp(Section section, Path data) {
-        SmtpUrl url = section.value("smtp", SmtpUrl.EXPECTED, SmtpUrl::of);
-        Path passwordFile = section.value("password-file", "a file", data::resolve);
-        Path trust = section.value("trust", "a PEM file", data::resolve);
-        MailConfig.StartTls startTls = section.choice("starttls", MailConfig.StartTls.values());
-        if (url == null) {
-            for (String key : List.of("password-file", "trust", "starttls")) {
-                if (section.has(key) && !section.has("smtp")) {
-                    section.fault(key, "mail." + key + " has no meaning here (expected: smtp = … beside it)");
-                }
-            }
-            return null;
-        }
-        checkLogin(section, url, passwordFile);
-        MailConfig.StartTls usual = url.isLoopback() ? MailConfig.StartTls.OFFERED : MailConfig.StartTls.REQUIRED;
-        return new MailConfig.Smtp(
-                url.host(),
-                url.port(),
-                url.user(),
-                passwordFile,
-                url.tls(),
-                startTls == null ? usual : startTls,
-                trust);
-    }
-
-    /** Passwords stand in a file of their own: configurations are readable, copied and shown. */
-    private static void checkLogin(Section section, SmtpUrl url, @Nullable Path passwordFile) {
-        if (url.hasPassword()) {
-            section.fault(
-                    "smtp",
-                    "mail.smtp holds a password (expected: \"smtp://USER@HOST\", and password-file = a file that holds it)");
-        } else if (url.user() != null && passwordFile == null && !section.has("password-file")) {
-            section.fault("smtp", "mail.smtp names a user (expected: password-file = a file that holds the password)");
-        } else if (url.user() == null && passwordFile != null) {
-            section.fault("password-file", "mail.smtp names no user (expected: \"smtp://USER@HOST\")");
-        }
     }
 
     private static LoghostConfig.Control control(Section section, Path data) {

@@ -1,5 +1,7 @@
 package org.loghost.config;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host a name or an address without brackets
  * @param port the port given, else 25, or 465 with {@code smtps}
- * @param user who logs in; null for no login
+ * @param user who logs in, {@code %40} and the like decoded; null for no login
  * @param tls {@code smtps}
  * @param hasPassword whether the URL holds a password, which it must not
  */
@@ -33,7 +35,27 @@ record SmtpUrl(String host, int port, @Nullable String user, boolean tls, boolea
         if (number < 1 || number > 65_535) {
             throw new Expected(EXPECTED);
         }
-        return new SmtpUrl(host, number, matcher.group("user"), tls, matcher.group("password") != null);
+        String user = matcher.group("user");
+        return new SmtpUrl(host, number, user == null ? null : decoded(user), tls, matcher.group("password") != null);
+    }
+
+    /** RFC 3986 section 2.1. A percent sign that no two digits follow stands for itself. */
+    private static String decoded(String user) {
+        byte[] in = user.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(in.length);
+        for (int i = 0; i < in.length; i++) {
+            int high = in[i] == '%' && i + 2 < in.length ? Character.digit(in[i + 1], 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(in[i + 2], 16);
+            if (low >= 0) {
+                i += 2;
+            }
+            out.write(low >= 0 ? high << 4 | low : in[i]);
+        }
+        String text = out.toString(StandardCharsets.UTF_8);
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new Expected(EXPECTED);
+        }
+        return text;
     }
 
     /** Whether the mail server is on this machine's loopback, where nobody listens in. */

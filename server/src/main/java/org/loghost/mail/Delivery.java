@@ -39,10 +39,15 @@ public record Delivery(Outcome outcome, List<String> accepted, String reason) {
         return new Delivery(Outcome.REFUSED, List.of(), escaped(reason));
     }
 
-    /** One line of at most 300 characters: the other side's words may hold anything. */
+    /** Room for a remedy behind the other side's words. */
+    static String shortened(String words) {
+        return words.length() <= 250 ? words : words.substring(0, 250) + "...";
+    }
+
+    /** One line of at most 500 characters: the other side's words may hold anything. */
     static String escaped(String text) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < text.length() && line.length() < 300; i++) {
+        for (int i = 0; i < text.length() && line.length() < 500; i++) {
             char c = text.charAt(i);
             if (c >= ' ' && c <= '~') {
                 line.append(c);

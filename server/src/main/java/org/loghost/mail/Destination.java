@@ -3,7 +3,7 @@ package org.loghost.mail;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** A place that takes mails: a Maildir or a mail server. The outbox's thread alone delivers. */
+/** A place that takes mails: a Maildir or a mail server. One thread of the outbox delivers. */
 public interface Destination extends AutoCloseable {
 
     /** A short word that tells the destinations of one outbox apart in its state files: {@code maildir}. */

@@ -11,9 +11,22 @@ import java.util.regex.Pattern;
  * @param date when the report was made, in the server's zone
  * @param subject one line without control characters
  * @param text the body: lines that end in LF, of any length
+ * @param urgency the worst it tells of; when there is no room for all, the least urgent go first
  */
-public record Letter(String id, ZonedDateTime date, String subject, String text) {
+public record Letter(String id, ZonedDateTime date, String subject, String text, Urgency urgency) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+    /** The worst a report tells of, the least first. */
+    public enum Urgency {
+        /** Notices alone. */
+        NOTICES,
+        /** Unusual System Activity. */
+        UNUSUAL,
+        /** Security Violations. */
+        VIOLATIONS,
+        /** ACTIVE SYSTEM ATTACK. */
+        ATTACK
+    }
 
     /** Refuses an unsafe id and a subject that could end its header. */
     public Letter {
@@ -23,6 +36,11 @@ public record Letter(String id, ZonedDateTime date, String subject, String text)
         if (subject.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("subject: has a control character (expected: one plain line)");
         }
+    }
+
+    /** A letter of no particular urgency. */
+    public Letter(String id, ZonedDateTime date, String subject, String text) {
+        this(id, date, subject, text, Urgency.NOTICES);
     }
 
     static boolean isId(String text) {

@@ -6,19 +6,24 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 
 /**
- * Letter to a complete mail (RFC 5322, RFC 2045): UTF-8 plain text, seven bits wide. Text is never wrapped: lines that
- * no mail server would carry as they are go by quoted-printable, and are exact again when decoded. The same letter
- * always has the same Message-ID. Any thread.
+ * Letter to a complete mail (RFC 5322, RFC 2045): plain text in UTF-8 that stands in the file as it is, so that a line
+ * copied out of it is the line. What a mail server does not carry so is encoded on its way; see {@link Encoding}. The
+ * same letter always has the same Message-ID. Any thread.
  */
 public final class MailFormat {
-    /** RFC 5322 section 2.1.1 allows 998 octets before CRLF. */
-    private static final int LONGEST_PLAIN_LINE = 990;
+    private static final String URGENCY = "X-Loghost-Urgency";
+    /** A mail's headers take less. */
+    private static final int HEAD = 8_192;
 
     private final String from;
     private final List<String> to;
@@ -46,6 +51,7 @@ public final class MailFormat {
      * @throws IOException when an address is no address; says which
      */
     public byte[] format(Letter letter) throws IOException {
+        byte[] text = letter.text().replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
         try {
             MimeMessage message = new FixedIdMessage(messageId(letter));
             message.setFrom(new InternetAddress(from, true));
@@ -60,12 +66,13 @@ public final class MailFormat {
             message.setHeader("Auto-Submitted", "auto-generated");
             message.setHeader("List-Id", "Loghost reports <loghost." + hostName + ">");
             message.setHeader("X-Loghost-Report", letter.id());
-            message.setText(letter.text().replace("\n", "\r\n"), "UTF-8");
-            message.setHeader("Content-Transfer-Encoding", isPlain(letter.text()) ? "7bit" : "quoted-printable");
+            message.setHeader(URGENCY, letter.urgency().name().toLowerCase(Locale.ROOT));
+            message.setText("", "UTF-8");
+            message.setHeader("Content-Transfer-Encoding", Encoding.of(text).header());
             message.saveChanges();
-            ByteArrayOutputStream bytes =
-                    new ByteArrayOutputStream(letter.text().length() + 2_048);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length + 2_048);
             message.writeTo(bytes);
+            bytes.write(text);
             return bytes.toByteArray();
         } catch (MessagingException e) {
             throw new IOException(
@@ -73,21 +80,20 @@ public final class MailFormat {
         }
     }
 
-    /** Whether every mail server carries the text unchanged: ASCII, short lines, no blank at a line's end. */
-    private static boolean isPlain(String text) {
-        int start = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\n') {
-                if (i > start && text.charAt(i - 1) == ' ') {
-                    return false;
-                }
-                start = i + 1;
-            } else if (c < ' ' || c > '~' || i - start >= LONGEST_PLAIN_LINE) {
-                return false;
+    /** How urgent a mail of ours is, by its header; the least for one that does not say it. */
+    static Letter.Urgency urgencyOf(Path mail) throws IOException {
+        String head;
+        try (InputStream in = Files.newInputStream(mail)) {
+            head = new String(in.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
+        }
+        int end = head.indexOf("\r\n\r\n");
+        for (Letter.Urgency urgency : Letter.Urgency.values()) {
+            int at = head.indexOf("\r\n" + URGENCY + ": " + urgency.name().toLowerCase(Locale.ROOT) + "\r\n");
+            if (at >= 0 && (end < 0 || at < end)) {
+                return urgency;
             }
         }
-        return true;
+        return Letter.Urgency.NOTICES;
     }
 
     private static String safe(String hostName) {

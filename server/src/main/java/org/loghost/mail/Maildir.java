@@ -43,7 +43,7 @@ public final class Maildir implements Destination {
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(mail, BasicFileAttributes.class);
-            content = withLineFeeds(Files.readAllBytes(mail));
+            content = withLineFeeds(OurMail.read(mail));
         } catch (IOException e) {
             return Delivery.deferred(e + " (expected: a mail that can be read)");
         }

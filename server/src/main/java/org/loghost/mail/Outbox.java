@@ -1,20 +1,21 @@
 package org.loghost.mail;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
-import org.loghost.metrics.Count;
-import org.loghost.metrics.FatalFault;
+import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
 
@@ -25,9 +26,11 @@ import org.loghost.metrics.ServerMetrics;
  *
  * <p>Each destination gets the mails in the order of their ids, and is tried again with growing pauses while it cannot
  * be reached or used. A mail that a destination does not take for now (a full mailbox) has growing pauses of its own and
- * lets the next ones pass; one that is refused for good (5xx) is tried seldom. Nothing is ever dropped.
+ * lets the next ones pass; one that is refused for good (5xx) is tried seldom. What is not taken within {@link
+ * OutboxLimits} is put aside, and that is told.
  *
- * <p>One thread, {@code outbox}, delivers; all methods may be called from any thread.
+ * <p>Each destination has a thread of its own, and {@code outbox} removes what is done with; all methods may be called
+ * from any thread.
  */
 public final class Outbox implements AutoCloseable {
     private static final Logger logger = LogManager.getLogger(Outbox.class);
@@ -36,17 +39,22 @@ public final class Outbox implements AutoCloseable {
     private final Path folder;
     private final MailFormat format;
     private final List<Route> routes = new ArrayList<>();
-    private final ServerMetrics metrics;
+    private final Notices notices;
     private final SentIds sent;
+    private final OutboxKeeper keeper;
     /** By id, which is the order of delivery. Guarded by this. */
     private final TreeMap<String, OutboxEntry> entries = new TreeMap<>();
 
-    private @Nullable Thread thread;
-    private boolean closed;
-    /** Rounds asked for and rounds ended; a caller of {@link #deliverNow} waits for one that began after its call. */
-    private long roundsAsked;
-
-    private long roundsDone;
+    /** As the other, with {@link OutboxLimits#defaults()}. */
+    public Outbox(
+            Path folder,
+            MailFormat format,
+            List<? extends Destination> destinations,
+            RetryPauses pauses,
+            ServerMetrics metrics,
+            Notices notices) {
+        this(folder, format, destinations, pauses, OutboxLimits.defaults(), metrics, notices);
+    }
 
     /**
      * Touches nothing before {@link #start}.
@@ -59,6 +67,7 @@ public final class Outbox implements AutoCloseable {
             MailFormat format,
             List<? extends Destination> destinations,
             RetryPauses pauses,
+            OutboxLimits limits,
             ServerMetrics metrics,
             Notices notices) {
         if (destinations.isEmpty()) {
@@ -66,46 +75,73 @@ public final class Outbox implements AutoCloseable {
         }
         this.folder = folder;
         this.format = format;
-        this.metrics = metrics;
-        this.sent = new SentIds(folder);
+        this.notices = notices;
+        sent = new SentIds(folder);
+        keeper = new OutboxKeeper(
+                this,
+                routes,
+                sent,
+                new DeadLetters(folder.resolve("dead"), limits.size()),
+                pauses,
+                limits,
+                metrics,
+                notices);
         for (Destination destination : destinations) {
-            routes.add(new Route(destination, pauses, metrics, notices));
+            routes.add(new Route(destination, this::entries, keeper::look, pauses, metrics, notices));
         }
     }
 
-    /** Takes up what earlier runs left and begins to deliver. */
+    /** Takes up what earlier runs left and begins to deliver. Damage in it is told, and is no reason not to begin. */
     public synchronized void start() throws IOException {
         PrivateFiles.createFolder(folder);
-        sent.load();
+        sent.load(this::damaged);
         removeRemains();
-        try (DirectoryStream<Path> mails = Files.newDirectoryStream(folder, "*.eml")) {
-            for (Path mail : mails) {
-                String name = String.valueOf(mail.getFileName());
-                String id = name.substring(0, name.length() - ".eml".length());
-                if (Letter.isId(id)) {
-                    OutboxEntry entry = new OutboxEntry(folder, id);
-                    entry.load();
-                    entries.put(id, entry);
-                }
+        for (Path mail : files("*.eml")) {
+            String name = String.valueOf(mail.getFileName());
+            String id = name.substring(0, name.length() - ".eml".length());
+            if (Letter.isId(id) && Files.isRegularFile(mail, LinkOption.NOFOLLOW_LINKS)) {
+                load(id);
             }
         }
-        Thread worker = new Thread(this::run, "outbox");
-        worker.setDaemon(true);
-        worker.setUncaughtExceptionHandler(FatalFault::endProcess);
-        thread = worker;
-        worker.start();
+        keeper.start();
+        routes.forEach(Route::start);
+    }
+
+    private void load(String id) {
+        try {
+            entries.put(id, OutboxEntry.load(folder, id, this::damaged));
+        } catch (IOException e) {
+            damaged(folder.resolve(id + ".eml") + ": cannot be read, it is left where it is: " + e);
+        }
+    }
+
+    private void damaged(String what) {
+        logger.warn("{}; a report may be sent twice", what);
+        notices.post(Notice.Level.WARNING, "outbox damaged", "outbox: " + what + "; a report may be sent twice");
     }
 
     /** What a crash left half written, and the state of mails that are gone. */
     private void removeRemains() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{tmp,state}")) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (name.endsWith(".tmp") || !Files.exists(folder.resolve(name.replace(".state", ".eml")))) {
+        for (Path file : files("*.{tmp,state}")) {
+            String name = String.valueOf(file.getFileName());
+            if (name.endsWith(".tmp") || !Files.exists(folder.resolve(name.replace(".state", ".eml")))) {
+                try {
                     Files.delete(file);
+                } catch (IOException e) {
+                    logger.warn("{}: left by an earlier run, and cannot be removed: {}", file, e.toString());
                 }
             }
         }
+    }
+
+    private List<Path> files(String glob) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, glob)) {
+            found.forEach(files::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return files;
     }
 
     /** Whether this id is waiting or has been delivered; it then needs not be put again. */
@@ -118,11 +154,20 @@ public final class Outbox implements AutoCloseable {
         return entries.size();
     }
 
+    /** The mails in the order of their ids. */
+    synchronized List<OutboxEntry> entries() {
+        return new ArrayList<>(entries.values());
+    }
+
+    synchronized void forget(OutboxEntry entry) {
+        entries.remove(entry.id());
+    }
+
     /** Why the last try failed, empty when it did not; for {@code status}. */
-    public synchronized String lastFailure() {
-        String failure = "";
+    public String lastFailure() {
+        String failure = keeper.lastFailure();
         for (Route route : routes) {
-            String reason = entries.isEmpty() ? "" : route.lastFailure();
+            String reason = waiting() == 0 ? "" : route.lastFailure();
             failure = reason.isEmpty() ? failure : reason;
         }
         return failure;
@@ -138,13 +183,13 @@ public final class Outbox implements AutoCloseable {
             return;
         }
         byte[] mail = format.format(letter);
-        OutboxEntry entry = new OutboxEntry(folder, letter.id());
+        OutboxEntry entry = new OutboxEntry(folder, letter.id(), mail.length, Instant.now(), letter.urgency());
         PrivateFiles.write(folder.resolve(letter.id() + ".eml.tmp"), entry.mail(), mail);
         synchronized (this) {
             entries.put(letter.id(), entry);
-            roundsAsked++;
-            notifyAll();
         }
+        routes.forEach(Route::look);
+        keeper.look();
     }
 
     /**
@@ -153,139 +198,49 @@ public final class Outbox implements AutoCloseable {
      * @param limit the longest to wait for the answer
      * @return empty when all is handed over, else the reason why not
      */
-    public synchronized Optional<String> deliverNow(Duration limit) throws InterruptedException {
-        for (Route route : routes) {
-            route.forgetPauses();
-        }
-        long round = ++roundsAsked;
-        notifyAll();
+    public Optional<String> deliverNow(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (roundsDone < round && !closed) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
+        List<Long> rounds = routes.stream().map(Route::lookWithoutPauses).toList();
+        for (int i = 0; i < routes.size(); i++) {
+            if (!routes.get(i).awaitRound(rounds.get(i), deadline)) {
                 return Optional.of("still trying after " + limit.toSeconds() + " s; it goes on in the background");
             }
-            wait(Math.max(1, left / 1_000_000));
         }
-        if (entries.isEmpty()) {
+        keeper.lookWithoutPauses(deadline);
+        if (waiting() == 0) {
             return Optional.empty();
         }
         String failure = lastFailure();
         return Optional.of(failure.isEmpty() ? "it waits in the outbox for its next try" : failure);
     }
 
-    /** Lets a delivery in progress end for 2 s, then cuts it short; what was not taken waits on disk. */
+    /** Lets deliveries in progress end for 2 s, then cuts them short; what was not taken waits on disk. */
     @Override
     public void close() {
-        Thread worker;
-        synchronized (this) {
-            closed = true;
-            worker = thread;
-            thread = null;
-            notifyAll();
-        }
-        if (worker == null) {
-            return;
+        List<Thread> threads = new ArrayList<>(
+                routes.stream().map(Route::end).filter(Objects::nonNull).toList());
+        Thread keeping = keeper.end();
+        if (keeping != null) {
+            threads.add(keeping);
         }
         try {
-            worker.join(GRACE.toMillis());
-            if (worker.isAlive()) {
-                routes.forEach(Route::close);
-                worker.join(GRACE.toMillis());
+            if (!join(threads)) {
+                routes.forEach(Route::cut);
+                join(threads);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void run() {
-        while (true) {
-            long round;
-            List<OutboxEntry> waiting;
-            synchronized (this) {
-                if (closed) {
-                    return;
-                }
-                round = roundsAsked;
-                waiting = new ArrayList<>(entries.values());
-            }
-            waiting.removeIf(this::isRemoved);
-            deliver(waiting);
-            synchronized (this) {
-                roundsDone = round;
-                notifyAll();
-                pause(round);
-            }
+    /** Whether all have ended in time. */
+    private static boolean join(List<Thread> threads) throws InterruptedException {
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        boolean ended = true;
+        for (Thread thread : threads) {
+            thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            ended &= !thread.isAlive();
         }
-    }
-
-    /** An operator may take a mail out of the queue by deleting its file. */
-    private boolean isRemoved(OutboxEntry entry) {
-        if (Files.exists(entry.mail())) {
-            return false;
-        }
-        logger.warn("{}: somebody has removed it; it is not delivered any further", entry.mail());
-        finish(entry);
-        return true;
-    }
-
-    /** One try at everything that is due. */
-    private void deliver(List<OutboxEntry> waiting) {
-        for (Route route : routes) {
-            route.deliver(waiting, this::isClosed);
-        }
-        for (OutboxEntry entry : waiting) {
-            if (routes.stream().allMatch(route -> entry.isDone(route.name())) && finish(entry)) {
-                metrics.increment(Count.REPORTS_SENT);
-            }
-        }
-    }
-
-    /** Its id is remembered before its mail is removed, so that at no time it is unknown. */
-    private boolean finish(OutboxEntry entry) {
-        try {
-            synchronized (this) {
-                sent.add(entry.id());
-            }
-            entry.delete();
-            synchronized (this) {
-                entries.remove(entry.id());
-            }
-            routes.forEach(route -> route.forget(entry));
-            return true;
-        } catch (IOException e) {
-            Route first = routes.get(0);
-            logger.log(
-                    first.isHeld(entry) ? Level.INFO : Level.ERROR,
-                    "{}: delivered, but not removed from the outbox; it is repeated",
-                    entry.mail(),
-                    e);
-            first.defer(entry);
-            return false;
-        }
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
-    }
-
-    /** Until something is due, asked for, or the end. Holds the lock. */
-    private void pause(long round) {
-        while (!closed && roundsAsked == round) {
-            long left = Long.MAX_VALUE;
-            for (OutboxEntry entry : entries.values()) {
-                for (Route route : routes) {
-                    left = Math.min(left, route.nanosUntilDue(entry));
-                }
-            }
-            if (left <= 0) {
-                return;
-            }
-            try {
-                wait(left == Long.MAX_VALUE ? 0 : left / 1_000_000 + 1);
-            } catch (InterruptedException e) {
-                closed = true;
-            }
-        }
+        return ended;
     }
 }

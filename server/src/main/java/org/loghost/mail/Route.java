@@ -1,67 +1,127 @@
 package org.loghost.mail;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.loghost.metrics.Count;
-import org.loghost.metrics.Notice;
+import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
 
 /**
- * One destination as the outbox sees it: what it was given, when it may be tried again. The outbox's thread delivers;
- * pauses are read and forgotten from any thread.
+ * One destination as the outbox sees it: what it was given, when it may be tried again. A thread of its own, {@code
+ * outbox-NAME}, delivers, so that a destination that hangs keeps nothing from the others; all methods may be called from
+ * any thread.
  */
 final class Route {
-    private static final Logger logger = LogManager.getLogger(Route.class);
-
     private final Destination destination;
+    private final Supplier<List<OutboxEntry>> waiting;
+    private final Runnable afterRound;
     private final RetryPauses pauses;
     private final ServerMetrics metrics;
-    private final Notices notices;
+    private final RouteNews news;
     /** By id: mails that wait alone while others pass. */
     private final Map<String, Held> held = new HashMap<>();
 
     private int failures;
     private String lastFailure = "";
     private long pausedUntil = System.nanoTime();
-    private final Ending refusal = new Ending(" refused", " refuses report %s: %s; it is kept in %s");
-    private final Ending partial = new Ending(" partial", ": report %s did not reach everyone: %s");
+    private long failingSince;
 
-    /** A mail's own failures in a row, and until when it waits. */
-    private record Held(int failures, long until) {}
+    private @Nullable Thread thread;
+    private boolean closed;
+    /** Rounds asked for and rounds ended; a round tries each mail that is due, once. */
+    private long roundsAsked;
 
-    Route(Destination destination, RetryPauses pauses, ServerMetrics metrics, Notices notices) {
+    private long roundsDone;
+
+    /** A mail's own failures in a row, since when, and until when it waits. */
+    private record Held(int failures, long since, long until) {}
+
+    /**
+     * Nothing runs before {@link #start}.
+     *
+     * @param waiting the mails in the outbox, in the order of their ids
+     * @param afterRound runs on this route's thread after each round
+     */
+    Route(
+            Destination destination,
+            Supplier<List<OutboxEntry>> waiting,
+            Runnable afterRound,
+            RetryPauses pauses,
+            ServerMetrics metrics,
+            Notices notices) {
         this.destination = destination;
+        this.waiting = waiting;
+        this.afterRound = afterRound;
         this.pauses = pauses;
         this.metrics = metrics;
-        this.notices = notices;
+        news = new RouteNews(destination, notices);
     }
 
     String name() {
         return destination.name();
     }
 
-    String place() {
-        return destination.place();
+    RouteNews news() {
+        return news;
     }
 
-    void close() {
+    synchronized void start() {
+        Thread worker = new Thread(this::run, "outbox-" + name());
+        worker.setDaemon(true);
+        worker.setUncaughtExceptionHandler(FatalFault::endProcess);
+        thread = worker;
+        worker.start();
+    }
+
+    /** Ends the thread after the delivery in progress; returns it, null when there is none. */
+    synchronized @Nullable Thread end() {
+        Thread worker = thread;
+        closed = true;
+        thread = null;
+        notifyAll();
+        return worker;
+    }
+
+    /** Cuts the delivery in progress short. */
+    void cut() {
         destination.close();
     }
 
-    synchronized void forgetPauses() {
+    /** Something is new. */
+    synchronized void look() {
+        roundsAsked++;
+        notifyAll();
+    }
+
+    /** Everything is due now; returns the number of the round that tries it. */
+    synchronized long lookWithoutPauses() {
         long now = System.nanoTime();
         pausedUntil = now;
-        held.replaceAll((id, mail) -> new Held(mail.failures(), now));
+        held.replaceAll((id, mail) -> new Held(mail.failures(), mail.since(), now));
+        look();
+        return roundsAsked;
+    }
+
+    /** Waits for a round's end; whether it came before the deadline (by {@link System#nanoTime}) and before the stop. */
+    synchronized boolean awaitRound(long round, long deadline) throws InterruptedException {
+        while (roundsDone < round && !closed) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(Math.max(1, left / 1_000_000));
+        }
+        return true;
     }
 
     /** The mail has left the outbox. */
@@ -69,51 +129,12 @@ final class Route {
         held.remove(entry.id());
     }
 
-    /** The next growing pause. */
-    private synchronized void pause() {
-        failures++;
-        pausedUntil = System.nanoTime() + pauses.nanosAfter(failures);
-    }
-
-    /** Nanoseconds until this mail may be tried; not positive when it is due, the maximum when it needs no more. */
-    synchronized long nanosUntilDue(OutboxEntry entry) {
+    /** For how long this run has tried this mail, or the destination with any, in vain. */
+    synchronized Duration triedInVain(OutboxEntry entry) {
         long now = System.nanoTime();
         Held mail = held.get(entry.id());
-        if (entry.isDone(name())) {
-            // Held when its removal failed.
-            return mail == null ? Long.MAX_VALUE : mail.until() - now;
-        }
-        return Math.max(pausedUntil - now, mail == null ? 0 : mail.until() - now);
-    }
-
-    /**
-     * Tries what is due, in order. A failure that took long ends it: the other destinations have their turn before the
-     * mails behind it.
-     */
-    void deliver(List<OutboxEntry> waiting, BooleanSupplier closed) {
-        String failure = "";
-        long begin = System.nanoTime();
-        for (OutboxEntry entry : waiting) {
-            if (closed.getAsBoolean()) {
-                break;
-            }
-            if (!entry.isDone(name()) && nanosUntilDue(entry) <= 0) {
-                Delivery delivery = attempt(entry);
-                record(entry, delivery);
-                failure = note(entry, delivery, waiting.size(), failure);
-                if (delivery.outcome() == Delivery.Outcome.DEFERRED
-                        && System.nanoTime() - begin > pauses.first().toNanos()) {
-                    break;
-                }
-            }
-        }
-        if (!failure.isEmpty() || waiting.stream().allMatch(entry -> entry.isDone(name()))) {
-            lastFailure(failure);
-        }
-    }
-
-    private synchronized void lastFailure(String reason) {
-        lastFailure = reason;
+        long alone = mail == null ? 0 : now - mail.since();
+        return Duration.ofNanos(Math.max(alone, failures == 0 ? 0 : now - failingSince));
     }
 
     /** Why a mail that waits was not taken; empty when none waits, or none was tried. */
@@ -121,17 +142,101 @@ final class Route {
         return lastFailure;
     }
 
+    private void run() {
+        try {
+            while (true) {
+                long round;
+                synchronized (this) {
+                    if (closed) {
+                        return;
+                    }
+                    round = roundsAsked;
+                }
+                deliver();
+                afterRound.run();
+                synchronized (this) {
+                    roundsDone = round;
+                    notifyAll();
+                }
+                pause(round);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Until something is due, asked for, or the end. */
+    private void pause(long round) throws InterruptedException {
+        List<OutboxEntry> mails = waiting.get();
+        synchronized (this) {
+            long left = Long.MAX_VALUE;
+            for (OutboxEntry entry : mails) {
+                left = Math.min(left, nanosUntilDue(entry));
+            }
+            long due = System.nanoTime() + left;
+            while (!closed && roundsAsked == round && left > 0) {
+                wait(left == Long.MAX_VALUE ? 0 : left / 1_000_000 + 1);
+                left = left == Long.MAX_VALUE ? left : due - System.nanoTime();
+            }
+        }
+    }
+
+    /** Nanoseconds until this mail may be tried; not positive when it is due, the maximum when it needs no more. */
+    private synchronized long nanosUntilDue(OutboxEntry entry) {
+        if (entry.isSettled(name())) {
+            return Long.MAX_VALUE;
+        }
+        long now = System.nanoTime();
+        Held mail = held.get(entry.id());
+        return Math.max(pausedUntil - now, mail == null ? 0 : mail.until() - now);
+    }
+
+    /** One try at everything that is due: first what was never tried, in order, also if it came meanwhile. */
+    private void deliver() {
+        String failure = "";
+        Set<String> tried = new HashSet<>();
+        OutboxEntry entry = nextDue(tried);
+        while (entry != null) {
+            tried.add(entry.id());
+            Delivery delivery = attempt(entry);
+            record(entry, delivery);
+            failure = note(entry, delivery, failure);
+            entry = nextDue(tried);
+        }
+        if (!failure.isEmpty() || waiting.get().stream().allMatch(mail -> mail.isSettled(name()))) {
+            lastFailure(failure);
+        }
+    }
+
+    private @Nullable OutboxEntry nextDue(Set<String> tried) {
+        List<OutboxEntry> mails = waiting.get();
+        synchronized (this) {
+            OutboxEntry again = null;
+            for (OutboxEntry entry : mails) {
+                if (closed) {
+                    return null;
+                }
+                if (!tried.contains(entry.id()) && nanosUntilDue(entry) <= 0 && Files.exists(entry.mail())) {
+                    if (!held.containsKey(entry.id())) {
+                        return entry;
+                    }
+                    again = again == null ? entry : again;
+                }
+            }
+            return again;
+        }
+    }
+
+    private synchronized void lastFailure(String reason) {
+        lastFailure = reason;
+    }
+
     /** A fault of ours with one mail, or memory that it alone wants, must not keep the others. */
     private Delivery attempt(OutboxEntry entry) {
         try {
             return destination.deliver(entry.id(), entry.mail(), entry.accepted(name()));
         } catch (RuntimeException | OutOfMemoryError e) {
-            logger.log(
-                    isHeld(entry) ? Level.INFO : Level.ERROR,
-                    "{}: delivery of {} failed unexpectedly; it is repeated",
-                    place(),
-                    entry.mail(),
-                    e);
+            news.failedUnexpectedly(isHeld(entry), entry, e);
             return Delivery.deferred(e.toString());
         }
     }
@@ -140,51 +245,63 @@ final class Route {
         try {
             entry.record(name(), delivery.accepted(), delivery.outcome() == Delivery.Outcome.ACCEPTED);
         } catch (IOException e) {
-            logger.error("{}: delivered, but that could not be written down: a crash now repeats it", entry.mail(), e);
+            news.notWrittenDown(entry, e);
         }
     }
 
-    private String note(OutboxEntry entry, Delivery delivery, int waiting, String failure) {
+    private String note(OutboxEntry entry, Delivery delivery, String failure) {
         switch (delivery.outcome()) {
             case ACCEPTED -> {
+                Duration vain = triedInVain(entry);
+                Duration age = Duration.between(entry.since(), Instant.now());
+                if (!vain.isZero()) {
+                    news.takenLate(entry, vain.compareTo(age) < 0 || age.isNegative() ? vain : age);
+                }
                 recovered(entry);
                 if (delivery.reason().isEmpty()) {
-                    refusal.lastReason = "";
-                    partial.lastReason = "";
+                    news.taken();
                 } else {
-                    tell(partial, entry, delivery.reason());
+                    news.partial(entry, delivery.reason());
                 }
                 return failure;
             }
-            case LATER -> {
-                pause();
-                later(failures == 1, delivery, waiting);
-            }
-            case DEFERRED -> {
-                later(defer(entry), delivery, waiting);
-            }
+            case LATER -> later(pause(), delivery);
+            case DEFERRED -> later(hold(entry, false), delivery);
             case REFUSED -> {
-                refused(entry);
+                hold(entry, true);
                 metrics.increment(Count.MAIL_RETRIES);
-                tell(refusal, entry, delivery.reason());
+                news.refused(entry, delivery.reason());
             }
         }
-        return place() + ": " + delivery.reason();
+        return destination.place() + ": " + delivery.reason();
     }
 
-    /** A warning is a finding of this very server: once per outage, or each report would cause the next. */
-    private void later(boolean first, Delivery delivery, int waiting) {
+    private void later(boolean first, Delivery delivery) {
         metrics.increment(Count.MAIL_RETRIES);
-        logger.log(
-                first ? Level.WARN : Level.INFO,
-                "{}: {} ({} waiting, tried again)",
-                place(),
-                delivery.reason(),
-                waiting);
-        notices.post(
-                Notice.Level.INFO,
-                "mail " + name() + " later",
-                "mail: " + place() + " did not take reports for a while: " + delivery.reason());
+        news.later(first, delivery.reason(), waiting.get().size());
+    }
+
+    /** The next growing pause of the destination; whether it is the first one. */
+    private synchronized boolean pause() {
+        long now = System.nanoTime();
+        failingSince = failures == 0 ? now : failingSince;
+        failures++;
+        pausedUntil = now + pauses.nanosAfter(failures);
+        return failures == 1;
+    }
+
+    /** The mail's own growing pause; whether it is the only one that is held. The destination is well. */
+    private synchronized boolean hold(OutboxEntry entry, boolean refused) {
+        if (refused) {
+            failures = 0;
+        }
+        boolean first = held.isEmpty();
+        long now = System.nanoTime();
+        Held before = held.get(entry.id());
+        int number = before == null ? 1 : before.failures() + 1;
+        long pause = refused ? pauses.nanosAfterRefusal(number) : pauses.nanosAfter(number);
+        held.put(entry.id(), new Held(number, before == null ? now : before.since(), now + pause));
+        return first;
     }
 
     private synchronized void recovered(OutboxEntry entry) {
@@ -192,60 +309,8 @@ final class Route {
         held.remove(entry.id());
     }
 
-    /** The mail's own growing pause; whether it is the only one that is held. Says nothing of the destination. */
-    synchronized boolean defer(OutboxEntry entry) {
-        boolean first = held.isEmpty();
-        Held before = held.get(entry.id());
-        int number = before == null ? 1 : before.failures() + 1;
-        held.put(entry.id(), new Held(number, System.nanoTime() + pauses.nanosAfter(number)));
-        return first;
-    }
-
     /** Whether this mail waits alone, and has been told of. */
-    synchronized boolean isHeld(OutboxEntry entry) {
+    private synchronized boolean isHeld(OutboxEntry entry) {
         return held.containsKey(entry.id());
-    }
-
-    private synchronized void refused(OutboxEntry entry) {
-        failures = 0;
-        held.put(entry.id(), new Held(1, System.nanoTime() + pauses.longestNanos()));
-    }
-
-    /**
-     * Worth a mail the first time; after that it would make a report of every interval for ever. Known is what this mail
-     * was told of before, and what befell the mail before it: each report to a recipient that is gone.
-     */
-    private void tell(Ending ending, OutboxEntry entry, String reason) {
-        String what = reason.replaceAll("\\d", "");
-        boolean told = ending.tell(entry.id());
-        boolean known = told || what.equals(ending.lastReason);
-        ending.lastReason = what;
-        String text = "mail: " + place() + String.format(Locale.ROOT, ending.text, entry.id(), reason, entry.mail());
-        logger.log(known ? Level.INFO : Level.WARN, "{}", text);
-        notices.post(known ? Notice.Level.INFO : Notice.Level.WARNING, "mail " + name() + ending.key, text);
-    }
-
-    /** What can become of a mail for good, and of which mails that has been told. The outbox's thread alone. */
-    private static final class Ending {
-        private static final int KEPT = 1_000;
-
-        private final String key;
-        private final String text;
-        private final Set<String> told = new LinkedHashSet<>();
-        private String lastReason = "";
-
-        Ending(String key, String text) {
-            this.key = key;
-            this.text = text;
-        }
-
-        /** Whether this mail was told of before. */
-        boolean tell(String id) {
-            boolean known = !told.add(id);
-            if (told.size() > KEPT) {
-                told.remove(told.iterator().next());
-            }
-            return known;
-        }
     }
 }

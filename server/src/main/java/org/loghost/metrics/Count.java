@@ -67,6 +67,10 @@ public enum Count {
 
     /** Reports handed over to every destination. */
     REPORTS_SENT("reports sent"),
+    /** Reports that some destination did not take in time or for want of room; put aside in the outbox. */
+    REPORTS_GIVEN_UP("reports given up and put aside"),
+    /** Reports that had been put aside, deleted to make room for others. */
+    LOST_REPORTS("lost: reports given up, deleted to make room"),
     /** Attempts to hand a report over that failed and will be repeated. */
     MAIL_RETRIES("mail attempts failed");
 

@@ -19,11 +19,11 @@ record Period(Instant from, Instant until, ZoneId zone) {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE d MMM yyyy", Locale.ENGLISH);
     private static final DateTimeFormatter DAY_TIME = DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH);
 
-    /** {@code 07:00–07:30}, with the days when it spans several. */
+    /** {@code 07:00-07:30}, with the days when it spans several. */
     String brief() {
         return isOneDay()
-                ? TIME.format(at(from)) + "–" + TIME.format(at(until))
-                : DAY_TIME.format(at(from)) + "–" + DAY_TIME.format(at(until));
+                ? TIME.format(at(from)) + "-" + TIME.format(at(until))
+                : DAY_TIME.format(at(from)) + " - " + DAY_TIME.format(at(until));
     }
 
     /** {@code Sun 22 Nov 2026, 07:00 - 07:30 (Europe/Berlin)}. */

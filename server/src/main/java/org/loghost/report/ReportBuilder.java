@@ -15,6 +15,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.classify.DamagedFindingsException;
 import org.loghost.classify.Finding;
+import org.loghost.classify.Tier;
 import org.loghost.mail.Letter;
 import org.loghost.metrics.Notice;
 
@@ -101,7 +102,18 @@ final class ReportBuilder {
         if (failure != null && complete != null) {
             text = new ReportText(tally, excerpts, period, places).write(all, counts, notKept(failure));
         }
-        return new Letter(id, period.until().atZone(places.zone()), ReportSubject.of(tally, all, period), text);
+        String subject = ReportSubject.of(tally, all, period);
+        return new Letter(id, period.until().atZone(places.zone()), subject, text, urgency(tally));
+    }
+
+    private static Letter.Urgency urgency(Tally tally) {
+        if (tally.section(Tier.ATTACK).members > 0) {
+            return Letter.Urgency.ATTACK;
+        }
+        if (tally.section(Tier.VIOLATION).members > 0) {
+            return Letter.Urgency.VIOLATIONS;
+        }
+        return tally.lines() > 0 ? Letter.Urgency.UNUSUAL : Letter.Urgency.NOTICES;
     }
 
     /** Picks the lines to print; returns where the complete list lies, or what became of it. */

@@ -17,7 +17,7 @@ final class ReportSubject {
     private ReportSubject() {}
 
     static String of(Tally tally, List<Notice> notices, Period period) {
-        StringJoiner counts = new StringJoiner(" · ");
+        StringJoiner counts = new StringJoiner(", ");
         for (Tier tier : Tier.values()) {
             long members = tally.section(tier).members;
             if (members > 0) {
@@ -27,7 +27,7 @@ final class ReportSubject {
         if (tally.lines() == 0) {
             return "[loghost] Notices " + notices.size() + " (" + period.brief() + ")";
         }
-        return "[loghost] " + counts + " — " + hosts(tally) + " (" + period.brief() + ")";
+        return "[loghost] " + counts + " - " + hosts(tally) + " (" + period.brief() + ")";
     }
 
     private static String word(Tier tier) {

@@ -67,6 +67,7 @@ final class ReportText {
         if (!notices.isEmpty()) {
             out.append(String.format(Locale.ROOT, "%,9d  Notices\n", notices.size()));
         }
+        severalTiers();
         out.append('\n');
         hosts();
         if (excerpts.cut() > 0) {
@@ -88,6 +89,25 @@ final class ReportText {
                     out, "! ", "  ", "The mail has reached its greatest size: among the others are " + cut + ".");
             out.append('\n');
         }
+    }
+
+    /** Else the numbers at the head are more than the lines below. */
+    private void severalTiers() {
+        long members = 0;
+        long lines = 0;
+        for (Tier tier : Tier.values()) {
+            members += tally.section(tier).members;
+            lines += linesIn(tally.section(tier));
+        }
+        if (members > lines) {
+            String all = "In all " + many(lines, "line")
+                    + ": one that is in several tiers counts in each, and stands once, in the highest.";
+            Wrapped.append(out, "", "", all);
+        }
+    }
+
+    private static long linesIn(Section section) {
+        return section.hosts.values().stream().mapToLong(Tally.HostLines::all).sum();
     }
 
     /** One line a host, the worst first; one host alone needs no table. */
@@ -130,8 +150,7 @@ final class ReportText {
             return;
         }
         heading(tier.heading());
-        long here =
-                section.hosts.values().stream().mapToLong(Tally.HostLines::all).sum();
+        long here = linesIn(section);
         if (here > 0) {
             out.append(many(here, "line"))
                     .append(" from ")
@@ -206,8 +225,7 @@ final class ReportText {
                 out,
                 "* ",
                 "  ",
-                ShownText.ofText(name) + ", " + many(rule.lines, "line") + ", first at "
-                        + period.moment(rule.firstMillis) + " from " + rule.firstHost);
+                ShownText.ofText(name) + ", " + many(rule.lines, "line") + ", first from " + rule.firstHost);
         String meaning = rule.meaning;
         if (meaning != null) {
             String mark = "  ";
@@ -259,7 +277,8 @@ final class ReportText {
         return count == Count.EMPTY
                 || count == Count.MALFORMED
                 || count == Count.TRUNCATED
-                || count == Count.EXPIRED_FRAMES;
+                || count == Count.EXPIRED_FRAMES
+                || count == Count.REPORTS_GIVEN_UP;
     }
 
     private void count(long number, String text) {

@@ -61,13 +61,11 @@ final class Tally {
     /** One rule's lines in one section. */
     static final class RuleLines {
         final @Nullable String meaning;
-        final long firstMillis;
         final String firstHost;
         long lines;
 
         RuleLines(Finding first, String host) {
             meaning = first.meaning();
-            firstMillis = first.receivedMillis();
             firstHost = host;
         }
     }

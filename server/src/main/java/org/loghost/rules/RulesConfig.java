@@ -2,6 +2,7 @@ package org.loghost.rules;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * {@code [rules]} of the configuration.
@@ -31,6 +32,15 @@ public record RulesConfig(Style style, List<Path> paths, Level level, boolean co
         SERVER,
         /** The most ignore rules. */
         WORKSTATION
+    }
+
+    /** The file that takes the operator's own patterns of harmless lines, one that this style reads. */
+    public Path localIgnore() {
+        Path folder = paths.get(paths.size() - 1);
+        return style == Style.LOGCHECK
+                ? folder.resolve("ignore.d." + level.name().toLowerCase(Locale.ROOT))
+                        .resolve("local")
+                : folder.resolve("logcheck.ignore.d").resolve("local");
     }
 
     /** All defaults, LogSentry's style. */

@@ -16,6 +16,6 @@ final class Letters {
     }
 
     static Letter letter(int number, String text) {
-        return new Letter("20261122-073000-0000000" + number, DATE, "[loghost] ATTACK 2 · web01 – " + number, text);
+        return new Letter("20261122-073000-0000000" + number, DATE, "[loghost] ATTACK 2 - web01 " + number, text);
     }
 }

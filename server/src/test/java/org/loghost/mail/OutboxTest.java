@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -312,7 +310,7 @@ class OutboxTest {
     }
 
     @Test
-    void mailThatCannotBeRemovedHoldsUpNoOther() throws Exception {
+    void mailThatCannotBeRemovedHoldsUpNoOtherAndIsNoFaultOfADestination() throws Exception {
         Outbox outbox = open(NEVER, first);
         Path kept = folder.resolve("outbox").resolve(Letters.letter(1).id() + ".state");
         first.answer = (id, accepted) -> {
@@ -330,6 +328,15 @@ class OutboxTest {
 
         await().until(() -> first.taken.size() == 2);
         assertThat(first.taken).containsExactlyElementsOf(ids(1, 2));
+        await().until(() -> outbox.waiting() == 1);
+        assertThat(outbox.lastFailure())
+                .startsWith("outbox: " + folder.resolve("outbox"))
+                .contains("delivered, but not removed from the outbox")
+                .doesNotContain("first");
+        Files.delete(kept.resolve("full"));
+        Files.delete(kept);
+        assertThat(outbox.deliverNow(Duration.ofSeconds(10))).isEmpty();
+        assertThat(outbox.lastFailure()).isEmpty();
     }
 
     @Test
@@ -353,30 +360,46 @@ class OutboxTest {
         assertThat(metrics.get(Count.MAIL_RETRIES)).isEqualTo(3);
     }
 
-    /** A server that hangs on each mail must not keep the Maildir's mails for the sum of the time limits. */
     @Test
-    void slowFailureGivesTheOtherDestinationsTheirTurn() throws Exception {
-        List<Integer> takenBySecond = new CopyOnWriteArrayList<>();
+    void destinationThatHangsDelaysNoOther() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
         first.answer = (id, accepted) -> {
-            long begin = System.nanoTime();
-            await().until(() -> System.nanoTime() - begin > 20_000_000);
-            takenBySecond.add(second.taken.size());
+            awaitQuietly(over);
+            return Delivery.done();
+        };
+        Outbox outbox = open(NEVER, first, second);
+        for (int i = 1; i <= 3; i++) {
+            outbox.put(Letters.letter(i));
+        }
+
+        await().until(() -> second.taken.size() == 3);
+
+        assertThat(first.taken).isEmpty();
+        assertThat(outbox.deliverNow(Duration.ofMillis(50)))
+                .hasValueSatisfying(why -> assertThat(why).startsWith("still trying after"));
+        over.countDown();
+        await().until(() -> outbox.waiting() == 0);
+        assertThat(first.taken).containsExactlyElementsOf(ids(1, 3));
+    }
+
+    @Test
+    void newMailGoesBeforeThoseThatWereTriedInVain() throws Exception {
+        List<String> tries = new CopyOnWriteArrayList<>();
+        first.answer = (id, accepted) -> {
+            tries.add(id);
             return Delivery.deferred("timed out");
         };
-        second.answer = (id, accepted) -> Delivery.later("not yet");
-        Outbox outbox = open(NEVER, first, second);
+        Outbox outbox = open(NEVER, first);
         outbox.put(Letters.letter(1));
-        await().until(() -> first.tries == 1 && !outbox.lastFailure().isEmpty());
-        outbox.close();
-        takenBySecond.clear();
-        second.answer = (id, accepted) -> Delivery.done();
-        Path box = folder.resolve("outbox");
-        Files.write(box.resolve(Letters.letter(2).id() + ".eml"), Letters.FORMAT.format(Letters.letter(2)));
+        await().until(() -> tries.size() == 1 && !outbox.lastFailure().isEmpty());
+        outbox.put(Letters.letter(2));
+        await().until(() -> tries.size() == 2);
+        outbox.put(Letters.letter(3));
+        outbox.deliverNow(Duration.ofSeconds(10));
 
-        open(new RetryPauses(Duration.ofMillis(5), Duration.ofHours(9)), first, second);
+        await().until(() -> tries.size() >= 5);
 
-        await().until(() -> takenBySecond.size() >= 2);
-        assertThat(takenBySecond.subList(0, 2)).containsExactly(0, 2);
+        assertThat(tries.subList(2, 5)).startsWith(Letters.letter(3).id());
     }
 
     @Test
@@ -431,6 +454,9 @@ class OutboxTest {
         assertThat(pauses.nanosAfter(1) / 1e9).isBetween(22.0, 38.0);
         assertThat(pauses.nanosAfter(3) / 1e9).isBetween(90.0, 150.0);
         assertThat(pauses.nanosAfter(1_000) / 1e9).isBetween(2_700.0, 4_500.0);
+        assertThat(pauses.nanosAfterRefusal(1) / 1e9).isBetween(2_700.0, 4_500.0);
+        assertThat(pauses.nanosAfterRefusal(2) / 1e9).isBetween(5_400.0, 9_000.0);
+        assertThat(pauses.nanosAfterRefusal(1_000) / 1e9).isBetween(64_800.0, 108_000.0);
     }
 
     private Outbox open(RetryPauses pauses, Destination... destinations) throws IOException {
@@ -439,6 +465,14 @@ class OutboxTest {
         opened.add(outbox);
         outbox.start();
         return outbox;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static List<String> ids(int from, int to) {
@@ -452,56 +486,6 @@ class OutboxTest {
     private List<String> files() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("outbox"))) {
             return files.map(file -> file.getFileName().toString()).toList();
-        }
-    }
-
-    /** A destination that answers as told. */
-    private static final class Mailbox implements Destination {
-        final List<String> taken = new CopyOnWriteArrayList<>();
-        volatile BiFunction<String, Set<String>, Delivery> answer = (id, accepted) -> Delivery.done();
-        volatile int tries;
-        private final String name;
-        private final CountDownLatch closed = new CountDownLatch(1);
-
-        Mailbox(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public String place() {
-            return name;
-        }
-
-        @Override
-        @SuppressWarnings("NonAtomicVolatileUpdate") // the outbox's thread alone writes
-        public Delivery deliver(String id, Path mail, Set<String> accepted) {
-            tries++;
-            if (!Files.exists(mail)) {
-                throw new UncheckedIOException(new IOException(mail + " is gone"));
-            }
-            Delivery delivery = answer.apply(id, accepted);
-            if (delivery.outcome() == Delivery.Outcome.ACCEPTED) {
-                taken.add(id);
-            }
-            return delivery;
-        }
-
-        void awaitClose() {
-            try {
-                closed.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void close() {
-            closed.countDown();
         }
     }
 }

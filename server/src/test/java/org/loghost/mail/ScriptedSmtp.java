@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ final class ScriptedSmtp implements AutoCloseable {
     final List<String> commands = new CopyOnWriteArrayList<>();
     final List<String> texts = new CopyOnWriteArrayList<>();
     final AtomicInteger connections = new AtomicInteger();
+    /** What EHLO is answered with beside STARTTLS. */
+    final List<String> extensions = new CopyOnWriteArrayList<>();
+    /** What a client's first words in TLS are answered with, before the connection ends; TLS when null. */
+    volatile byte @Nullable [] insteadOfTls;
+
     private final ServerSocket server;
     private final @Nullable SSLContext tls;
     private final boolean offersStartTls;
@@ -33,7 +39,7 @@ final class ScriptedSmtp implements AutoCloseable {
     ScriptedSmtp(@Nullable SSLContext tls, boolean offersStartTls) throws IOException {
         this.tls = tls;
         this.offersStartTls = offersStartTls;
-        server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::serve, "scripted-smtp");
         thread.setDaemon(true);
         thread.start();
@@ -45,12 +51,23 @@ final class ScriptedSmtp implements AutoCloseable {
 
     private void serve() {
         while (!server.isClosed()) {
-            try (Socket socket = server.accept()) {
+            try {
+                Socket socket = server.accept();
                 connections.incrementAndGet();
-                talk(tls != null && !offersStartTls ? secured(socket) : socket, true);
+                Thread thread = new Thread(() -> talk(socket), "scripted-smtp-dialogue");
+                thread.setDaemon(true);
+                thread.start();
             } catch (IOException e) {
-                // The other side went away, or the test is over.
+                // The test is over.
             }
+        }
+    }
+
+    private void talk(Socket accepted) {
+        try (Socket socket = accepted) {
+            talk(tls != null && !offersStartTls ? secured(socket) : socket, true);
+        } catch (IOException e) {
+            // The other side went away.
         }
     }
 
@@ -72,9 +89,17 @@ final class ScriptedSmtp implements AutoCloseable {
             commands.add(command);
             if (command.startsWith("EHLO")) {
                 boolean clear = !(socket instanceof SSLSocket);
-                say(out, "250-scripted" + (offersStartTls && clear ? "\r\n250-STARTTLS" : "") + "\r\n250 HELP");
-            } else if (command.equals("STARTTLS")) {
+                String offers =
+                        extensions.stream().map(line -> "\r\n250-" + line).collect(Collectors.joining());
+                String offered = offersStartTls && clear ? "\r\n250-STARTTLS" : "";
+                say(out, answer("EHLO", "250-scripted" + offered + offers + "\r\n250 HELP"));
+            } else if (command.equals("STARTTLS") && !answers.containsKey(command)) {
                 say(out, "220 go");
+                if (insteadOfTls != null) {
+                    socket.getInputStream().read(new byte[8_192]);
+                    out.write(insteadOfTls);
+                    return;
+                }
                 talk(secured(socket), false);
                 return;
             } else if (command.equals("DATA")) {
@@ -110,10 +135,26 @@ final class ScriptedSmtp implements AutoCloseable {
         return answer;
     }
 
-    /** The answer "silence" is none, "hang up" ends the connection, "slowly" takes a second. */
+    /**
+     * The answer "silence" is none, "hang up" ends the connection, "slowly" takes a second, "drip" comes octet by octet
+     * for ever, and "endless" never ends, with {@code ~} as its line ends.
+     */
     private static void say(OutputStream out, String answer) throws IOException {
         if (answer.equals("hang up")) {
             throw new IOException(answer);
+        }
+        if (answer.startsWith("endless ")) {
+            byte[] part = answer.substring("endless ".length())
+                    .replace("~", "\r\n")
+                    .repeat(1_000)
+                    .getBytes(StandardCharsets.ISO_8859_1);
+            while (true) {
+                out.write(part);
+            }
+        }
+        while (answer.equals("drip")) {
+            out.write('2');
+            LockSupport.parkNanos(20_000_000);
         }
         if (answer.startsWith("slowly ")) {
             LockSupport.parkNanos(1_000_000_000);

@@ -19,6 +19,11 @@ record TestKeys(Path store, Path pem) {
     static final String PASSWORD = "changeit";
 
     static TestKeys create(Path folder, String subjectAltName) throws Exception {
+        return create(folder, subjectAltName, "-1d");
+    }
+
+    /** Valid for two days from then on, such as {@code -3d}. */
+    static TestKeys create(Path folder, String subjectAltName, String start) throws Exception {
         Path store = folder.resolve("server.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -32,6 +37,8 @@ record TestKeys(Path store, Path pem) {
                         "CN=test",
                         "-ext",
                         "SAN=" + subjectAltName,
+                        "-startdate",
+                        start,
                         "-validity",
                         "2",
                         "-storetype",

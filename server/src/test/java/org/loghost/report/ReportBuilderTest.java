@@ -105,7 +105,7 @@ class ReportBuilderTest {
         Letter letter = build(new ReportBuilder(config(2_000, false), places), lines, List.of(notice), counts);
 
         assertThat(letter.subject())
-                .isEqualTo("[loghost] ATTACK 2 · Violations 3 · Unusual 4 — web01 +2 hosts (08:00–08:30)");
+                .isEqualTo("[loghost] ATTACK 2, Violations 3, Unusual 4 - web01 +2 hosts (08:00-08:30)");
         assertThat(letter.text().replace(data.toString(), "/var/lib/loghost/reports"))
                 .isEqualTo(resource("golden-report.txt"));
         assertThat(letter.text().lines().filter(line -> !line.startsWith("Nov 22") && !line.contains(data.toString())))
@@ -125,7 +125,31 @@ class ReportBuilderTest {
         assertThat(section(letter, Tier.UNUSUAL))
                 .contains("1 line from 1 host\nalso: 1 line above is Unusual System Activity too\n")
                 .contains("another line");
-        assertThat(letter.subject()).startsWith("[loghost] ATTACK 1 · Unusual 2 — a (");
+        assertThat(letter.subject()).startsWith("[loghost] ATTACK 1, Unusual 2 - a (");
+        assertThat(letter.text())
+                .as("why the head has three and two stand below")
+                .contains("\n"
+                        + "In all 2 lines: one that is in several tiers counts in each, and stands once,\n"
+                        + "in the highest.\n");
+        assertThat(letter.urgency()).isEqualTo(Letter.Urgency.ATTACK);
+    }
+
+    @Test
+    void headThatAgreesWithWhatStandsBelowNeedsNoReason() throws Exception {
+        Letter once = build(builder(2_000, false), new Lines().unusual("a", "one line"));
+        Letter repeated = build(
+                builder(2_000, true), new Lines().add("a", Lines.INFO, "r:1", null, "x", Tier.ATTACK, Tier.UNUSUAL));
+
+        assertThat(once.text()).doesNotContain("In all");
+        assertThat(once.urgency()).isEqualTo(Letter.Urgency.UNUSUAL);
+        assertThat(repeated.text()).doesNotContain("In all");
+    }
+
+    @Test
+    void subjectIsAsciiWhateverHostsAreCalled() throws Exception {
+        assertThat(build(builder(2_000, false), new Lines().unusual("größer\u2028", "x"))
+                        .subject())
+                .matches("[ -~]+");
     }
 
     @Test
@@ -267,7 +291,7 @@ class ReportBuilderTest {
         Letter letter = build(
                 builder(2_000, false), new Lines(), List.of(notice, notice, notice), CountsSince.none(Lines.SEVEN));
 
-        assertThat(letter.subject()).isEqualTo("[loghost] Notices 3 (07:00–07:30)");
+        assertThat(letter.subject()).isEqualTo("[loghost] Notices 3 (07:00-07:30)");
         assertThat(letter.text())
                 .contains("! 07:00:00  disk „data“: full \\u{202E}\n")
                 .doesNotContain("complete.txt.gz");
