@@ -121,6 +121,7 @@ final class LiveRules implements AutoCloseable {
     private void goWithout(String why) {
         missing = why;
         notices.post(
+                Notice.Topic.SETTINGS,
                 Notice.Level.WARNING,
                 "rules missing",
                 "No rules are in use, as " + why
@@ -176,7 +177,11 @@ final class LiveRules implements AutoCloseable {
         lookedAt = fingerprint;
         if (!rules.isComplete()) {
             String why = rules.faults().isEmpty() ? "" : ": " + rules.faults().get(0);
-            notices.post(Notice.Level.WARNING, "rules unread", "The rules were not reloaded, the old ones stay" + why);
+            notices.post(
+                    Notice.Topic.SETTINGS,
+                    Notice.Level.WARNING,
+                    "rules unread",
+                    "The rules were not reloaded, the old ones stay" + why);
             throw new IOException("the rules could not all be read, the old ones stay" + why);
         }
         tellUndecided();
@@ -210,6 +215,7 @@ final class LiveRules implements AutoCloseable {
         } catch (RuntimeException | Error failed) {
             logger.error("Reloading the rules failed", failed);
             notices.post(
+                    Notice.Topic.SETTINGS,
                     Notice.Level.WARNING,
                     "rules not reloaded",
                     (lookedAt.equals(inUse)
@@ -225,6 +231,7 @@ final class LiveRules implements AutoCloseable {
         undecided.forEach((rule, lines) -> {
             if (!lines.equals(undecidedTold.get(rule))) {
                 notices.post(
+                        Notice.Topic.RULES,
                         Notice.Level.WARNING,
                         "rule undecided " + rule.file() + ":" + rule.line(),
                         RuleSet.gaveUp(rule, lines));
@@ -236,20 +243,28 @@ final class LiveRules implements AutoCloseable {
     private void report(RuleSet rules) {
         for (RuleFault fault : rules.faults()) {
             Notice.Level level = fault.level() == RuleFault.Level.ERROR ? Notice.Level.WARNING : Notice.Level.INFO;
-            notices.post(level, "rule " + fault.file() + ":" + fault.line(), fault.toString());
+            notices.post(Notice.Topic.RULES, level, "rule " + fault.file() + ":" + fault.line(), fault.toString());
         }
         for (Path open : rules.writableByOthers()) {
             notices.post(
-                    Notice.Level.WARNING, "writable " + open, open + " may be changed by others: chmod go-w " + open);
+                    Notice.Topic.SETTINGS,
+                    Notice.Level.WARNING,
+                    "writable " + open,
+                    open + " may be changed by others: chmod go-w " + open);
         }
         try {
             RuleManifest manifest = RuleManifest.of(rules);
             RuleManifest before = RuleManifest.load(manifestFile);
             List<String> changes = before == null ? List.of() : manifest.changesSince(before);
             for (String change : changes) {
-                notices.post(Notice.Level.WARNING, "rules changed " + change, "Rules changed: " + change);
+                notices.post(
+                        Notice.Topic.SETTINGS,
+                        Notice.Level.WARNING,
+                        "rules changed " + change,
+                        "Rules changed: " + change);
             }
             if (before == null || !changes.isEmpty()) {
+                notices.save(); // first: a change that is in the manifest is never told again
                 manifest.save(manifestFile);
             }
         } catch (IOException failed) {

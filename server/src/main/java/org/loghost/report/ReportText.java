@@ -243,7 +243,7 @@ final class ReportText {
         count(counts.grown(Count.ARCHIVED), Count.ARCHIVED.text());
         boolean lost = false;
         for (Count count : Count.values()) {
-            boolean loss = count.name().startsWith("LOST_");
+            boolean loss = count.name().startsWith("LOST_") || count.isLossOfReceived();
             if (counts.grown(count) > 0 && (loss || count.name().startsWith("REFUSED_") || isOdd(count))) {
                 count(counts.grown(count), count.text());
                 lost |= loss;
@@ -276,7 +276,8 @@ final class ReportText {
                 counts.lost(),
                 counts.inFlight());
         String verdict = counts.inFlight() < 0 ? ": DOES NOT ADD UP, more archived than received" : "";
-        Wrapped.append(out, "", "  ", (first ? "" : "since start, ") + sum + verdict);
+        Wrapped.append(
+                out, "", "  ", (first ? "" : "since " + period.dayAndTime(counts.start()) + ", ") + sum + verdict);
         out.append('\n');
     }
 

@@ -209,8 +209,9 @@ class FindingsStoreTest {
         assertThat(lines(1))
                 .containsExactly(
                         "kept",
-                        "Nov  2 06:55:58 goblin loghost: 10 lines of Security Violations are not in this report (the"
-                                + " store of findings was full); the archive has them");
+                        "Nov  2 06:55:58 goblin loghost: 10 lines of Security Violations are only counted here (there"
+                                + " were too many findings, or they could not be stored); the archive has them; for"
+                                + " example: lost 0 | lost too");
         store.delete(1);
         store.append(findings("room again"));
         assertThat(store.seal()).containsExactly(2L);
