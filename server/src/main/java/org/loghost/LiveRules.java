@@ -14,7 +14,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import org.loghost.classify.Classifier;
+import org.loghost.file.SetAside;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
@@ -64,12 +66,8 @@ final class LiveRules implements AutoCloseable {
     /** On how many lines each rule had given up when that was last told. */
     private Map<Rule, Long> undecidedTold = Map.of();
 
-    /**
-     * Loads nothing before {@link #load()}.
-     *
-     * @throws IOException when the hits of earlier runs are there and cannot be read
-     */
-    LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) throws IOException {
+    /** Loads nothing before {@link #load()}. */
+    LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) {
         this(config, RuleLoader::load, data, metrics, notices, clock);
     }
 
@@ -80,8 +78,7 @@ final class LiveRules implements AutoCloseable {
             Path data,
             ServerMetrics metrics,
             Notices notices,
-            Clock clock)
-            throws IOException {
+            Clock clock) {
         this.config = config;
         this.loader = loader;
         this.hitsFile = data.resolve("rule-hits");
@@ -89,7 +86,35 @@ final class LiveRules implements AutoCloseable {
         this.notices = notices;
         this.clock = clock;
         this.metrics = metrics;
-        this.hits = RuleHits.load(hitsFile);
+        this.hits = hits();
+    }
+
+    private RuleHits hits() {
+        try {
+            return RuleHits.load(hitsFile);
+        } catch (IOException damaged) {
+            setAside(hitsFile, damaged, "how often rules decided is counted afresh");
+            return new RuleHits();
+        }
+    }
+
+    private void setAside(Path file, IOException why, String consequence) {
+        String text = file + " is damaged (" + why.getMessage() + ")";
+        try {
+            text += " and is now " + SetAside.move(file);
+        } catch (IOException stays) {
+            text += " and cannot be moved away: " + stays;
+        }
+        notices.post(Notice.Level.WARNING, "damaged " + file.getFileName(), text + "; " + consequence);
+    }
+
+    private @Nullable RuleManifest manifestBefore() {
+        try {
+            return RuleManifest.load(manifestFile);
+        } catch (IOException damaged) {
+            setAside(manifestFile, damaged, "which rule files have changed since the last run is not known");
+            return null;
+        }
     }
 
     /**
@@ -254,7 +279,7 @@ final class LiveRules implements AutoCloseable {
         }
         try {
             RuleManifest manifest = RuleManifest.of(rules);
-            RuleManifest before = RuleManifest.load(manifestFile);
+            RuleManifest before = manifestBefore();
             List<String> changes = before == null ? List.of() : manifest.changesSince(before);
             for (String change : changes) {
                 notices.post(

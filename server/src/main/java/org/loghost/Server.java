@@ -161,7 +161,14 @@ public final class Server implements ControlHandler {
                 order::storedUpTo,
                 ArchiveLimits.ofProcess(connections(config)));
         pipeline = new Pipeline(
-                archive, shards, rules::classifier, config.threads().classifiers(), order, hosts, notices);
+                archive,
+                shards,
+                rules::classifier,
+                config.threads().classifiers(),
+                order,
+                hosts,
+                notices,
+                state::saveCounts);
         reports = new ReportSchedule(
                 new ClassifiedFindings(findings, pipeline),
                 outbox,

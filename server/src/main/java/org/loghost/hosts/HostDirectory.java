@@ -98,6 +98,14 @@ public final class HostDirectory implements HostNames, AutoCloseable {
             known.hosts().stream().filter(this::isRemembered).forEach(register::earlier);
             known.senders()
                     .forEach(sender -> names.name(names.entry(sender.address()), sender.name(), sender.sinceMillis()));
+            if (!known.setAside().isEmpty()) {
+                notices.post(
+                        Notice.Level.WARNING,
+                        "hosts file",
+                        "What was known of hosts is damaged and is now " + known.setAside()
+                                + "; what could be read of it is used, other names are looked up anew, first and last"
+                                + " seen begin afresh for those hosts");
+            }
         } catch (IOException unreadable) {
             logger.warn("Known hosts could not be read, names are looked up anew: {}", unreadable.toString());
             notices.post(

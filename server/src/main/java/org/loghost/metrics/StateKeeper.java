@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -29,6 +30,7 @@ public final class StateKeeper implements AutoCloseable {
     private static final Logger logger = LogManager.getLogger(StateKeeper.class);
 
     static final long PERIOD_MILLIS = 20;
+    private static final long LEAST_PAUSE_NANOS = 5_000_000;
     private static final Duration LIFE = Duration.ofSeconds(1);
     private static final int SYNC_SECONDS = 60;
     /** A clean stop that is shorter is nobody's news. */
@@ -41,6 +43,9 @@ public final class StateKeeper implements AutoCloseable {
     private final Clock clock;
     private final @Nullable LastRun last;
 
+    /** Guards all that is not final below. */
+    private final ReentrantLock saving = new ReentrantLock();
+
     private @Nullable ScheduledExecutorService timer;
     private Supplier<Duration> unwritten = () -> Duration.ZERO;
     private Instant written;
@@ -48,6 +53,7 @@ public final class StateKeeper implements AutoCloseable {
     private int seconds;
     private long savedReceived = -1;
     private long savedArchived = -1;
+    private volatile long savedNanos = System.nanoTime();
     private boolean running;
     private boolean failing;
 
@@ -115,12 +121,21 @@ public final class StateKeeper implements AutoCloseable {
      *
      * @param oldestUnwritten the age of the oldest line that is not on file; asked for once a second
      */
-    public synchronized void running(Supplier<Duration> oldestUnwritten) {
-        unwritten = oldestUnwritten;
+    public void running(Supplier<Duration> oldestUnwritten) {
         tellGap();
-        running = true;
-        save(false);
         notices.save();
+        saving.lock();
+        try {
+            unwritten = oldestUnwritten;
+            running = true;
+            save(false);
+            timer = startTimer();
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private ScheduledExecutorService startTimer() {
         ScheduledExecutorService fresh = Executors.newScheduledThreadPool(2, task -> {
             Thread thread = new Thread(task, "state");
             thread.setDaemon(true);
@@ -129,7 +144,7 @@ public final class StateKeeper implements AutoCloseable {
         fresh.scheduleWithFixedDelay(this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         // On a thread of its own: it waits for the disk.
         fresh.scheduleWithFixedDelay(this::bringToDisk, 1, 1, TimeUnit.SECONDS);
-        timer = fresh;
+        return fresh;
     }
 
     private void tellGap() {
@@ -171,7 +186,28 @@ public final class StateKeeper implements AutoCloseable {
                 .format(moment);
     }
 
-    private synchronized void tick() {
+    /**
+     * Saves the counts unless that was done in the last 5 ms or is being done: to be called by a thread that has just
+     * counted, so that what is saved is not late when all processors are busy. Any thread; it never waits for another.
+     */
+    public void saveCounts() {
+        if (System.nanoTime() - savedNanos >= LEAST_PAUSE_NANOS && saving.tryLock()) {
+            try {
+                if (running && isChanged()) {
+                    save(false);
+                }
+            } finally {
+                saving.unlock();
+            }
+        }
+    }
+
+    private boolean isChanged() {
+        return metrics.get(Count.RECEIVED) != savedReceived || metrics.get(Count.ARCHIVED) != savedArchived;
+    }
+
+    private void tick() {
+        saving.lock();
         try {
             if (!running) {
                 return;
@@ -184,11 +220,13 @@ public final class StateKeeper implements AutoCloseable {
                 lived = now;
                 written = now.minus(unwritten.get());
             }
-            if (changed || due) {
+            if (due || isChanged()) {
                 save(false);
             }
         } catch (RuntimeException bug) {
             logger.error("Saving the state failed", bug);
+        } finally {
+            saving.unlock();
         }
     }
 
@@ -204,6 +242,7 @@ public final class StateKeeper implements AutoCloseable {
     }
 
     private void save(boolean clean) {
+        savedNanos = System.nanoTime();
         Instant now = clock.instant();
         Instant since = metrics.since();
         Map<Count, Long> counts = metrics.snapshot();
@@ -226,25 +265,23 @@ public final class StateKeeper implements AutoCloseable {
     /** The last thing a stop does: saves all that the other parts have counted and said, and marks a clean end. */
     @Override
     public void close() {
-        ScheduledExecutorService ended;
-        synchronized (this) {
-            ended = timer;
+        saving.lock();
+        try {
+            ScheduledExecutorService ended = timer;
             timer = null;
-        }
-        if (ended != null) {
-            ended.shutdown();
-        }
-        synchronized (this) {
+            if (ended != null) {
+                ended.shutdown();
+            }
             if (running) {
                 running = false;
                 save(true);
             }
-            notices.save();
-            try {
-                file.close();
-            } catch (IOException e) {
-                logger.debug("{}: {}", path, e.toString());
-            }
+            file.close();
+        } catch (IOException e) {
+            logger.debug("{}: {}", path, e.toString());
+        } finally {
+            saving.unlock();
         }
+        notices.save();
     }
 }
