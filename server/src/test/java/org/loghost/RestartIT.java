@@ -65,7 +65,7 @@ class RestartIT {
             server.run("report", "--now");
 
             String all = String.join("\n", server.mails());
-            assertThat(all.split("Rules changed: ", -1)).as(all).hasSize(2);
+            assertThat(all.split("Rules changed:", -1)).as(all).hasSize(2);
             assertThat(all.contains("unclean end")).isEqualTo(killed);
         }
     }

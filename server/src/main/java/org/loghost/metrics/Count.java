@@ -1,5 +1,7 @@
 package org.loghost.metrics;
 
+import java.util.List;
+
 /**
  * Every count the server keeps. Counts only grow, and go on where the last run ended. They are saved by name: one that is
  * new begins at zero, one that is gone is forgotten.
@@ -7,7 +9,7 @@ package org.loghost.metrics;
  * <p>The equations an operator may rely on, with {@code in flight} the messages between socket and file:
  *
  * <pre>
- * RECEIVED                = ARCHIVED + all that are {@linkplain #isLossOfReceived() losses of received messages} + in flight
+ * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_WAITING + LOST_UNCLEAN_END + in flight
  * sent to us by datagram  = RECEIVED (by UDP) + EMPTY + REFUSED_ADDRESS + LOST_KERNEL
  * CLASSIFIED              = RECEIVED - in flight
  * </pre>
@@ -27,14 +29,14 @@ public enum Count {
     /** Datagrams the kernel dropped because the socket's receive buffer was full. Never received. */
     LOST_KERNEL("lost: dropped by the kernel, receive buffer full"),
     /** Lines that could not be written to the archive: disk full or I/O fault. */
-    LOST_ARCHIVE("lost: not written to the archive", true),
+    LOST_ARCHIVE("lost: not written to the archive"),
     /** Lines given up at a forced stop while they waited for their host's name. */
-    LOST_WAITING("lost: stopped while waiting for a host name", true),
+    LOST_WAITING("lost: stopped while waiting for a host name"),
     /**
      * Messages in flight when the counts were saved last before an unclean end. The most that was lost of them: a few may
      * have been written in the last hundredths of a second.
      */
-    LOST_UNCLEAN_END("lost: not on file yet at an unclean end (at most)", true),
+    LOST_UNCLEAN_END("lost: not on file yet at an unclean end (at most)"),
     /** Findings that were not stored one by one; they are told as counts. */
     LOST_FINDINGS("findings not stored one by one, told as counts"),
 
@@ -76,21 +78,13 @@ public enum Count {
     /** Attempts to hand a report over that failed and will be repeated. */
     MAIL_RETRIES("mail attempts failed");
 
+    /** The reasons for which a received line is not in its host's file. */
+    public static final List<Count> LOST_LINES = List.of(LOST_ARCHIVE, LOST_WAITING, LOST_UNCLEAN_END);
+
     private final String text;
-    private final boolean lossOfReceived;
 
     Count(String text) {
-        this(text, false);
-    }
-
-    Count(String text, boolean lossOfReceived) {
         this.text = text;
-        this.lossOfReceived = lossOfReceived;
-    }
-
-    /** Whether it counts messages of {@link #RECEIVED} that never come to be {@link #ARCHIVED}. */
-    public boolean isLossOfReceived() {
-        return lossOfReceived;
     }
 
     /** What {@code status} and the report call it. */

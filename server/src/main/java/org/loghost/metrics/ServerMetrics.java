@@ -59,8 +59,8 @@ public final class ServerMetrics {
     /** Of a snapshot, the messages between socket and file; negative when the counts contradict one another. */
     public static long inFlight(Map<Count, Long> counts) {
         long left = counts.getOrDefault(Count.RECEIVED, 0L) - counts.getOrDefault(Count.ARCHIVED, 0L);
-        for (Map.Entry<Count, Long> count : counts.entrySet()) {
-            left -= count.getKey().isLossOfReceived() ? count.getValue() : 0;
+        for (Count lost : Count.LOST_LINES) {
+            left -= counts.getOrDefault(lost, 0L);
         }
         return left;
     }

@@ -243,7 +243,7 @@ final class ReportText {
         count(counts.grown(Count.ARCHIVED), Count.ARCHIVED.text());
         boolean lost = false;
         for (Count count : Count.values()) {
-            boolean loss = count.name().startsWith("LOST_") || count.isLossOfReceived();
+            boolean loss = count.name().startsWith("LOST_");
             if (counts.grown(count) > 0 && (loss || count.name().startsWith("REFUSED_") || isOdd(count))) {
                 count(counts.grown(count), count.text());
                 lost |= loss;
