@@ -114,11 +114,6 @@ class RestartIT {
             Set<String> reported = completeList();
             reported.removeAll(onFile);
             assertThat(reported).as("lines that are reported and not on file").hasSize(unwritten(mail));
-            Files.writeString(
-                    Path.of("target", "restart-it.txt"),
-                    "received " + received + " archived " + archived
-                            + " lost " + lost + " on file " + onFile.size() + " own " + ownLines() + " unwritten "
-                            + reported.size() + "\n");
         }
     }
 

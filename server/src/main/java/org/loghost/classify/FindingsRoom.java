@@ -1,5 +1,6 @@
 package org.loghost.classify;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,24 +15,30 @@ final class FindingsRoom {
 
     private static final int SHARES = 16;
 
-    private final long[] most = new long[Tier.values().length];
-    private final long[] tight = new long[most.length];
+    private final Map<Tier, Limits> limits;
     private final Map<String, long[]> sources = new HashMap<>();
 
+    /** Up to how many bytes in use a tier is not looked at closely, and up to how many it may add to them. */
+    private record Limits(long tight, long most) {}
+
     FindingsRoom(long budget) {
-        set(Tier.ATTACK, budget / 10 * 9, budget);
-        set(Tier.VIOLATION, budget / 100 * 70, budget / 100 * 85);
-        set(Tier.UNUSUAL, budget / 100 * 30, budget / 100 * 60);
+        limits = new EnumMap<>(Map.of(
+                Tier.ATTACK, new Limits(budget / 10 * 9, budget),
+                Tier.VIOLATION, new Limits(budget / 100 * 70, budget / 100 * 85),
+                Tier.UNUSUAL, new Limits(budget / 100 * 30, budget / 100 * 60)));
     }
 
-    private void set(Tier tier, long tightFrom, long upTo) {
-        tight[tier.ordinal()] = tightFrom;
-        most[tier.ordinal()] = upTo;
+    private Limits of(Tier tier) {
+        Limits found = limits.get(tier);
+        if (found == null) {
+            throw new AssertionError(tier);
+        }
+        return found;
     }
 
     /** Whether so many bytes may be used without a look at what they are. */
     boolean isAmple(long used) {
-        if (used <= tight[Tier.UNUSUAL.ordinal()]) {
+        if (used <= of(Tier.UNUSUAL).tight()) {
             sources.clear();
             return true;
         }
@@ -44,19 +51,19 @@ final class FindingsRoom {
      * @param used the bytes of all findings before it
      */
     boolean admits(Tier tier, String host, String program, int length, long used) {
-        int t = tier.ordinal();
-        if (used + length > most[t]) {
+        Limits limit = of(tier);
+        if (used + length > limit.most()) {
             return false;
         }
-        if (used + length <= tight[t]) {
+        if (used + length <= limit.tight()) {
             return true;
         }
-        String source = t + host + ' ' + program;
+        String source = tier.name() + ' ' + host + ' ' + program;
         if (sources.size() >= MAX_SOURCES && !sources.containsKey(source)) {
-            source = t + "";
+            source = tier.name();
         }
         long[] bytes = sources.computeIfAbsent(source, unknown -> new long[1]);
-        if (bytes[0] > 0 && bytes[0] + length > (most[t] - tight[t]) / SHARES) {
+        if (bytes[0] > 0 && bytes[0] + length > (limit.most() - limit.tight()) / SHARES) {
             return false;
         }
         bytes[0] += length;

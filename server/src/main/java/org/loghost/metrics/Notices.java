@@ -31,10 +31,10 @@ public final class Notices {
     private final Clock clock;
     private final @Nullable NoticeFile file;
     private final Map<Topic, LinkedHashMap<String, NoticeEntry>> board = new EnumMap<>(Topic.class);
-    /** Notices that found no room, by topic; and how many of them a report in the making tells. */
-    private final long[] beyond = new long[Topic.values().length];
+    /** Notices that found no room; and how many of them a report in the making tells. */
+    private final Map<Topic, Long> beyond = new EnumMap<>(Topic.class);
 
-    private final long[] beyondTaken = new long[beyond.length];
+    private final Map<Topic, Long> beyondTaken = new EnumMap<>(Topic.class);
     private long changes;
 
     /** Guards the file; never taken while the board is locked. */
@@ -109,7 +109,7 @@ public final class Notices {
         NoticeEntry entry = entries.get(key);
         if (entry == null) {
             if (entries.size() >= topic.most() && !(level == Level.WARNING && dropOneThatIsNone(entries))) {
-                beyond[topic.ordinal()]++;
+                beyond.merge(topic, 1L, Long::sum);
                 return null;
             }
             entry = new NoticeEntry(key, level, text, clock.instant());
@@ -134,7 +134,7 @@ public final class Notices {
         List<Notice> all = new ArrayList<>();
         for (Topic topic : Topic.values()) {
             entries(topic).values().forEach(entry -> all.add(entry.notice()));
-            long more = beyond[topic.ordinal()];
+            long more = beyond.getOrDefault(topic, 0L);
             if (more > 0) {
                 Instant now = clock.instant();
                 all.add(new Notice(Level.INFO, more + " further notices are not shown", more, now, now));
@@ -153,7 +153,8 @@ public final class Notices {
     /** As {@link #current()}, for a report in the making; they stay until {@link #forgetTaken()}. */
     public synchronized List<Notice> take() {
         board.values().forEach(entries -> entries.values().forEach(NoticeEntry::take));
-        System.arraycopy(beyond, 0, beyondTaken, 0, beyond.length);
+        beyondTaken.clear();
+        beyondTaken.putAll(beyond);
         return current();
     }
 
@@ -161,10 +162,8 @@ public final class Notices {
     public synchronized void forgetTaken() {
         changes++;
         board.values().forEach(entries -> entries.values().removeIf(NoticeEntry::forgetTaken));
-        for (int i = 0; i < beyond.length; i++) {
-            beyond[i] -= beyondTaken[i];
-            beyondTaken[i] = 0;
-        }
+        beyondTaken.forEach((topic, told) -> beyond.merge(topic, -told, Long::sum));
+        beyondTaken.clear();
     }
 
     /** As {@link #current()}, and starts afresh. */
