@@ -212,8 +212,6 @@ public final class StateKeeper implements AutoCloseable {
             if (!running) {
                 return;
             }
-            boolean changed =
-                    metrics.get(Count.RECEIVED) != savedReceived || metrics.get(Count.ARCHIVED) != savedArchived;
             Instant now = clock.instant();
             boolean due = now.isBefore(lived) || Duration.between(lived, now).compareTo(LIFE) >= 0;
             if (due) {
