@@ -14,7 +14,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import org.loghost.classify.Classifier;
+import org.loghost.file.SetAside;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
@@ -64,12 +66,8 @@ final class LiveRules implements AutoCloseable {
     /** On how many lines each rule had given up when that was last told. */
     private Map<Rule, Long> undecidedTold = Map.of();
 
-    /**
-     * Loads nothing before {@link #load()}.
-     *
-     * @throws IOException when the hits of earlier runs are there and cannot be read
-     */
-    LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) throws IOException {
+    /** Loads nothing before {@link #load()}. */
+    LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) {
         this(config, RuleLoader::load, data, metrics, notices, clock);
     }
 
@@ -80,8 +78,7 @@ final class LiveRules implements AutoCloseable {
             Path data,
             ServerMetrics metrics,
             Notices notices,
-            Clock clock)
-            throws IOException {
+            Clock clock) {
         this.config = config;
         this.loader = loader;
         this.hitsFile = data.resolve("rule-hits");
@@ -89,7 +86,35 @@ final class LiveRules implements AutoCloseable {
         this.notices = notices;
         this.clock = clock;
         this.metrics = metrics;
-        this.hits = RuleHits.load(hitsFile);
+        this.hits = hits();
+    }
+
+    private RuleHits hits() {
+        try {
+            return RuleHits.load(hitsFile);
+        } catch (IOException damaged) {
+            setAside(hitsFile, damaged, "how often rules decided is counted afresh");
+            return new RuleHits();
+        }
+    }
+
+    private void setAside(Path file, IOException why, String consequence) {
+        String text = file + " is damaged (" + why.getMessage() + ")";
+        try {
+            text += " and is now " + SetAside.move(file);
+        } catch (IOException stays) {
+            text += " and cannot be moved away: " + stays;
+        }
+        notices.post(Notice.Level.WARNING, "damaged " + file.getFileName(), text + "; " + consequence);
+    }
+
+    private @Nullable RuleManifest manifestBefore() {
+        try {
+            return RuleManifest.load(manifestFile);
+        } catch (IOException damaged) {
+            setAside(manifestFile, damaged, "which rule files have changed since the last run is not known");
+            return null;
+        }
     }
 
     /**
@@ -121,6 +146,7 @@ final class LiveRules implements AutoCloseable {
     private void goWithout(String why) {
         missing = why;
         notices.post(
+                Notice.Topic.SETTINGS,
                 Notice.Level.WARNING,
                 "rules missing",
                 "No rules are in use, as " + why
@@ -176,7 +202,11 @@ final class LiveRules implements AutoCloseable {
         lookedAt = fingerprint;
         if (!rules.isComplete()) {
             String why = rules.faults().isEmpty() ? "" : ": " + rules.faults().get(0);
-            notices.post(Notice.Level.WARNING, "rules unread", "The rules were not reloaded, the old ones stay" + why);
+            notices.post(
+                    Notice.Topic.SETTINGS,
+                    Notice.Level.WARNING,
+                    "rules unread",
+                    "The rules were not reloaded, the old ones stay" + why);
             throw new IOException("the rules could not all be read, the old ones stay" + why);
         }
         tellUndecided();
@@ -210,6 +240,7 @@ final class LiveRules implements AutoCloseable {
         } catch (RuntimeException | Error failed) {
             logger.error("Reloading the rules failed", failed);
             notices.post(
+                    Notice.Topic.SETTINGS,
                     Notice.Level.WARNING,
                     "rules not reloaded",
                     (lookedAt.equals(inUse)
@@ -225,6 +256,7 @@ final class LiveRules implements AutoCloseable {
         undecided.forEach((rule, lines) -> {
             if (!lines.equals(undecidedTold.get(rule))) {
                 notices.post(
+                        Notice.Topic.RULES,
                         Notice.Level.WARNING,
                         "rule undecided " + rule.file() + ":" + rule.line(),
                         RuleSet.gaveUp(rule, lines));
@@ -236,20 +268,28 @@ final class LiveRules implements AutoCloseable {
     private void report(RuleSet rules) {
         for (RuleFault fault : rules.faults()) {
             Notice.Level level = fault.level() == RuleFault.Level.ERROR ? Notice.Level.WARNING : Notice.Level.INFO;
-            notices.post(level, "rule " + fault.file() + ":" + fault.line(), fault.toString());
+            notices.post(Notice.Topic.RULES, level, "rule " + fault.file() + ":" + fault.line(), fault.toString());
         }
         for (Path open : rules.writableByOthers()) {
             notices.post(
-                    Notice.Level.WARNING, "writable " + open, open + " may be changed by others: chmod go-w " + open);
+                    Notice.Topic.SETTINGS,
+                    Notice.Level.WARNING,
+                    "writable " + open,
+                    open + " may be changed by others: chmod go-w " + open);
         }
         try {
             RuleManifest manifest = RuleManifest.of(rules);
-            RuleManifest before = RuleManifest.load(manifestFile);
+            RuleManifest before = manifestBefore();
             List<String> changes = before == null ? List.of() : manifest.changesSince(before);
             for (String change : changes) {
-                notices.post(Notice.Level.WARNING, "rules changed " + change, "Rules changed: " + change);
+                notices.post(
+                        Notice.Topic.SETTINGS,
+                        Notice.Level.WARNING,
+                        "rules changed " + change,
+                        "Rules changed: " + change);
             }
             if (before == null || !changes.isEmpty()) {
+                notices.save(); // first: a change that is in the manifest is never told again
                 manifest.save(manifestFile);
             }
         } catch (IOException failed) {

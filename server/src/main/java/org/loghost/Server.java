@@ -40,9 +40,11 @@ import org.loghost.mail.Outbox;
 import org.loghost.mail.RetryPauses;
 import org.loghost.mail.SmtpMailer;
 import org.loghost.message.BatchPool;
+import org.loghost.metrics.LastRun;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
+import org.loghost.metrics.StateKeeper;
 import org.loghost.pipeline.FindingsOrder;
 import org.loghost.pipeline.Pipeline;
 import org.loghost.report.ReportPlaces;
@@ -79,11 +81,12 @@ public final class Server implements ControlHandler {
     private final Clock clock = Clock.systemUTC();
     private final Instant started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     private final ServerMetrics metrics = new ServerMetrics();
-    private final Notices notices = new Notices(clock);
+    private final Notices notices;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private final DataLock lock;
+    private final StateKeeper state;
     private final HostDirectory hosts;
     private final FindingsStore findings;
     private final LiveRules rules;
@@ -136,6 +139,8 @@ public final class Server implements ControlHandler {
         Path data = config.data();
         int shards = config.threads().archiveShards();
 
+        notices = Notices.open(data.resolve("notices"), clock);
+        state = StateKeeper.open(data.resolve("run"), metrics, notices, clock.withZone(config.zone()));
         hosts = new HostDirectory(config.hosts(), data.resolve("hosts-known"), metrics, notices, clock);
         outbox = outbox(config);
         rules = new LiveRules(config.rules(), data, metrics, notices, clock);
@@ -156,7 +161,14 @@ public final class Server implements ControlHandler {
                 order::storedUpTo,
                 ArchiveLimits.ofProcess(connections(config)));
         pipeline = new Pipeline(
-                archive, shards, rules::classifier, config.threads().classifiers(), order, hosts, notices);
+                archive,
+                shards,
+                rules::classifier,
+                config.threads().classifiers(),
+                order,
+                hosts,
+                notices,
+                state::saveCounts);
         reports = new ReportSchedule(
                 new ClassifiedFindings(findings, pipeline),
                 outbox,
@@ -178,18 +190,24 @@ public final class Server implements ControlHandler {
     }
 
     private void open() throws IOException {
+        LastRun cutOff = state.uncleanEnd();
+        if (cutOff != null) {
+            new UnwrittenLines(archive.reader(), config.zone()).tell(findings, cutOff, notices);
+        }
         outbox.start();
         hosts.start();
         archive.open();
         pipeline.start();
         reports.start();
         startListeners();
+        state.running(() -> archive.status().oldestUnwritten());
         rules.load(); // not before: it would take the processors from what binds the ports
         control.start();
         rules.watch(this::rulesChanged);
-        config.warnings().forEach(warning -> notices.post(Notice.Level.WARNING, warning, warning));
+        config.warnings()
+                .forEach(warning -> notices.post(Notice.Topic.SETTINGS, Notice.Level.WARNING, warning, warning));
         if (config.threads().classifiers() == 0) {
-            notices.post(Notice.Level.WARNING, "unclassified", UNCLASSIFIED);
+            notices.post(Notice.Topic.SETTINGS, Notice.Level.WARNING, "unclassified", UNCLASSIFIED);
         }
         events.info("started");
     }
@@ -241,6 +259,7 @@ public final class Server implements ControlHandler {
         quietly("findings", findings);
         quietly("outbox", outbox);
         quietly("hosts", hosts);
+        quietly("state", state); // last: every other part may count a loss, or have something to tell
         quietly("data folder", lock);
         logger.info("Stopped");
         stopped.countDown(); // the process may end from here on
@@ -305,7 +324,11 @@ public final class Server implements ControlHandler {
             Path file = config.file();
             read = file == null ? config : ConfigReader.here().read(file, startedWith.data());
         } catch (ConfigException faulty) {
-            notices.post(Notice.Level.WARNING, "reload", "The configuration was not reloaded: " + faulty.getMessage());
+            notices.post(
+                    Notice.Topic.SETTINGS,
+                    Notice.Level.WARNING,
+                    "reload",
+                    "The configuration was not reloaded: " + faulty.getMessage());
             events.warning("configuration not reloaded");
             throw new IOException("the old configuration stays:\n" + faulty.getMessage(), faulty);
         }

@@ -288,7 +288,12 @@ final class ArchiveFolder {
             Files.createSymbolicLink(fresh, target);
             Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            notices.post(Notice.Level.INFO, "archive link " + link, "archive: " + reason(e));
+            notices.postExample(
+                    Notice.Topic.SERVER,
+                    Notice.Level.INFO,
+                    "archive link",
+                    "Links to the newest files that cannot be made",
+                    "archive: " + reason(e));
         }
     }
 

@@ -98,6 +98,20 @@ public final class ArchiveReader {
         new Following(this, hosts, sink).run(lines, stop);
     }
 
+    /**
+     * The lines that begin in the last bytes of a host's file of one day; none when it is compressed or not there.
+     *
+     * @return whether that was the whole file
+     */
+    public boolean end(String host, LocalDate day, long bytes, LineSink sink) throws IOException {
+        for (Path file : days(host).getOrDefault(day, List.of())) {
+            if (!file.toString().endsWith(DaySeries.GZ)) {
+                return LogLines.end(file, bytes, host, sink);
+            }
+        }
+        return true;
+    }
+
     /** All hosts' names, sorted. */
     List<String> names() throws IOException {
         List<String> names = new ArrayList<>();

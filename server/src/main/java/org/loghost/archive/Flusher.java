@@ -325,9 +325,11 @@ final class Flusher {
         openFiles.close(file);
         int lines = giveUp(file, bytes);
         String words = ArchiveFolder.reason(error);
-        notices.post(
+        notices.postExample(
+                Notice.Topic.SERVER,
                 Notice.Level.WARNING,
-                "archive refused " + file.name,
+                "archive refused",
+                "Files that must not be written to",
                 "archive: " + lines + " lines of " + file.name + " are lost: " + words);
         logger.warn("archive: {} lines of {} are lost: {}", lines, file.name, words);
     }
@@ -352,7 +354,12 @@ final class Flusher {
         if (!file.failing && hold.reason() == null) {
             String text = "archive: lines of " + file.name + " wait in memory: " + file.path + ": "
                     + ArchiveFolder.reason(error);
-            notices.post(Notice.Level.WARNING, "archive failing " + file.name, text);
+            notices.postExample(
+                    Notice.Topic.SERVER,
+                    Notice.Level.WARNING,
+                    "archive failing",
+                    "Files that cannot be written to",
+                    text);
             logger.warn("{}", text);
         }
         file.failing = true;

@@ -230,9 +230,11 @@ final class Housekeeping {
             logger.info("archive: {} days of {} deleted for {}", count, whose, key);
         }
         if (total - gone > limit) {
-            notices.post(
+            notices.postExample(
+                    Notice.Topic.SERVER,
                     Notice.Level.WARNING,
-                    "archive " + key + " " + whose,
+                    "archive " + key,
+                    "More than the limit allows",
                     "archive: " + whose + ": " + (total - gone) + " bytes (expected: " + key + ", at most " + limit
                             + "); days younger than keep-min ("
                             + config.keepMin().toDays()

@@ -50,6 +50,22 @@ final class LogLines {
         return last;
     }
 
+    /** Passes on the lines that begin in the last bytes of a file; whether that is all of it. */
+    static boolean end(Path file, long bytes, String host, ArchiveReader.LineSink sink) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file, READ)) {
+            long size = channel.size();
+            long from = Math.max(0, size - bytes);
+            boolean[] inLine = {from > 0};
+            range(channel, Math.max(0, from - 1), size, host, (name, line, offset, length) -> {
+                if (!inLine[0]) {
+                    sink.line(name, line, offset, length);
+                }
+                inLine[0] = false;
+            });
+            return from == 0;
+        }
+    }
+
     /** Passes on the whole lines between two offsets; returns the offset behind the last of them. */
     static long whole(SeekableByteChannel channel, long from, long to, String host, ArchiveReader.LineSink sink)
             throws IOException {

@@ -13,6 +13,10 @@ import java.util.zip.CRC32C;
 public final class FindingsBuffer {
     private static final int INITIAL = 64 * 1024;
     private static final int KEEP = 4 << 20;
+    private static final int MAX_PROGRAM = 48;
+    /** {@code Mmm dd hh:mm:ss} and the blank behind it. */
+    private static final int STAMP_AND_BLANK = 16;
+
     private static final byte[] NO_TEXT = new byte[0];
 
     private byte[] bytes = new byte[INITIAL];
@@ -87,6 +91,59 @@ public final class FindingsBuffer {
         putHeader(start, payload);
         length = start + RecordFormat.HEADER + payload;
         count++;
+    }
+
+    /** Adds a finding of another buffer as it is. */
+    void copy(FindingsBuffer from, int at) {
+        int size = from.size(at);
+        reserve(size);
+        System.arraycopy(from.bytes, at, bytes, length, size);
+        length += size;
+        count++;
+    }
+
+    /** The bytes of the finding at a place; the next one begins behind them. */
+    int size(int at) {
+        return RecordFormat.HEADER + int32(at + 2);
+    }
+
+    /** The highest tier of the finding at a place. */
+    Tier tier(int at) {
+        return Tier.values()[Integer.numberOfTrailingZeros(bytes[at + RecordFormat.HEADER + 8] & 7)];
+    }
+
+    /** The host of the finding at a place. */
+    String host(int at) {
+        int payload = at + RecordFormat.HEADER;
+        return new String(bytes, payload + RecordFormat.FIXED, bytes[payload + 14] & 0xff, StandardCharsets.US_ASCII);
+    }
+
+    /** The line of the finding at a place, one byte per char. */
+    String line(int at) {
+        int payload = at + RecordFormat.HEADER;
+        int rule = payload + RecordFormat.FIXED + (bytes[payload + 14] & 0xff);
+        int meaning = rule + 2 + short16(rule);
+        int line = meaning + 2 + short16(meaning);
+        return new String(bytes, line, at + size(at) - line, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The program that the line of the finding at a place names behind stamp and host; empty when it names none. */
+    String program(int at) {
+        String line = line(at);
+        int start = line.indexOf(' ', Math.min(STAMP_AND_BLANK, line.length())) + 1;
+        int end = start;
+        while (start > 0 && end < line.length() && end - start < MAX_PROGRAM && " [:".indexOf(line.charAt(end)) < 0) {
+            end++;
+        }
+        return line.substring(start, end);
+    }
+
+    private int short16(int at) {
+        return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
+    }
+
+    private int int32(int at) {
+        return (short16(at) << 16) | short16(at + 2);
     }
 
     /** What a finding without a rule of its own carries. */

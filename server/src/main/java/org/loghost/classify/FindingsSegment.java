@@ -52,6 +52,19 @@ public final class FindingsSegment {
         }
     }
 
+    /** The same from a time of receipt on; damage is stepped over in silence. */
+    static void readSince(Path file, long receivedMillis, Consumer<Finding> reader) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            RecordReader records = new RecordReader(in);
+            FindingsSegment segment = new FindingsSegment(records);
+            while (records.next()) {
+                if (records.int64(records.payload()) >= receivedMillis) {
+                    reader.accept(segment.finding());
+                }
+            }
+        }
+    }
+
     private Finding finding() {
         byte[] bytes = records.bytes();
         int at = records.payload();

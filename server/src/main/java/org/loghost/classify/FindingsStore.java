@@ -26,8 +26,9 @@ import org.loghost.metrics.ServerMetrics;
  * survives that of the machine. Numbers ascend and are never given twice, over restarts too. A record that a crash left
  * unfinished is cut off at the next start and said so.
  *
- * <p>All segments together are bounded by a budget. What does not fit, or cannot be written, is counted as lost, posted
- * as a notice, and told in the next segment by one line per host and tier; the next append tries again.
+ * <p>All segments together are bounded by a budget, of which {@link FindingsRoom} keeps a part for the higher tiers. What
+ * does not fit, or cannot be written, is counted, posted as a notice, and told in the next segment by one line per host,
+ * program and tier; the next append tries again. A file that cannot be used is set aside and said so.
  *
  * <p>Any thread; appending and sealing exclude each other, and neither waits for a reader.
  */
@@ -42,7 +43,9 @@ public final class FindingsStore implements Closeable {
     private final ServerMetrics metrics;
     private final Notices notices;
     private final Clock clock;
+    private final FindingsRoom room;
     private final LostFindings lost = new LostFindings();
+    private final FindingsBuffer kept = new FindingsBuffer();
     private final FindingsBuffer lostLines = new FindingsBuffer();
 
     private long lastNumber;
@@ -58,6 +61,7 @@ public final class FindingsStore implements Closeable {
     private FindingsStore(SegmentFiles files, long budget, ServerMetrics metrics, Notices notices, Clock clock) {
         this.files = files;
         this.budget = budget;
+        this.room = new FindingsRoom(budget);
         this.metrics = metrics;
         this.notices = notices;
         this.clock = clock;
@@ -80,11 +84,17 @@ public final class FindingsStore implements Closeable {
 
     private synchronized void open() throws IOException {
         files.createFolder();
+        for (String unusable : files.setAsideUnusable()) {
+            unusable(unusable);
+        }
         lastNumber = files.lastNumber(clock.instant().getEpochSecond());
         NavigableMap<Long, Path> open = files.allOpen();
         for (Map.Entry<Long, Path> segment : open.entrySet()) {
             cutTornTail(segment.getKey(), segment.getValue());
-            used += Files.size(segment.getValue());
+        }
+        open = files.allOpen();
+        for (Path segment : open.values()) {
+            used += Files.size(segment);
         }
         for (Path segment : files.allSealed().values()) {
             used += Files.size(segment);
@@ -94,6 +104,16 @@ public final class FindingsStore implements Closeable {
         }
     }
 
+    private void unusable(String what) {
+        notices.postExample(
+                Notice.Topic.SERVER,
+                Notice.Level.WARNING,
+                "findings unusable",
+                "Stored findings cannot be used and were set aside; the lines of some are missing from the report, the"
+                        + " archive has them",
+                what);
+    }
+
     /** Stores the findings of one batch; returns after they are written. Never throws: what fails is counted. */
     public synchronized void append(FindingsBuffer findings) {
         if (findings.isEmpty()) {
@@ -101,16 +121,43 @@ public final class FindingsStore implements Closeable {
         }
         if (closed) {
             lose(findings, "the store of findings is closed");
-        } else if (used + findings.length() > budget) {
-            lose(findings, "findings take " + used + " bytes (expected: at most " + budget + " bytes)");
+        } else if (room.isAmple(used + findings.length())) {
+            store(findings);
         } else {
-            try {
-                write(findings);
-                recovered();
-            } catch (IOException e) {
-                failed(e);
-                lose(findings, "findings cannot be written: " + e.getMessage());
+            storeWhatHasRoom(findings);
+        }
+    }
+
+    private void store(FindingsBuffer findings) {
+        try {
+            write(findings);
+            recovered();
+        } catch (IOException e) {
+            failed(e);
+            lose(findings, "findings cannot be written: " + e.getMessage());
+        }
+    }
+
+    private void storeWhatHasRoom(FindingsBuffer findings) {
+        int left = 0;
+        for (int at = 0; at < findings.length(); at += findings.size(at)) {
+            int size = findings.size(at);
+            if (room.admits(findings.tier(at), findings.host(at), findings.program(at), size, used + kept.length())) {
+                kept.copy(findings, at);
+            } else {
+                lost.add(findings, at);
+                left++;
             }
+        }
+        if (left > 0) {
+            lost(
+                    left,
+                    "findings take " + used + " bytes until they are reported (expected: at most " + budget
+                            + " bytes)");
+        }
+        if (!kept.isEmpty()) {
+            store(kept);
+            kept.clear();
         }
     }
 
@@ -162,6 +209,18 @@ public final class FindingsStore implements Closeable {
      */
     public void read(long segment, Consumer<Finding> reader) throws IOException {
         FindingsSegment.read(files.sealed(segment), reader);
+    }
+
+    /**
+     * Hands on what was received from a time on, of all segments that wait for their report; damage is stepped over. To be
+     * called before anything is appended.
+     */
+    public void readSince(long receivedMillis, Consumer<Finding> reader) throws IOException {
+        for (NavigableMap<Long, Path> segments : List.of(files.allSealed(), files.allOpen())) {
+            for (Path segment : segments.values()) {
+                FindingsSegment.readSince(segment, receivedMillis, reader);
+            }
+        }
     }
 
     /** Deletes a sealed segment whose report is safe. One that is gone already is no fault. */
@@ -248,12 +307,20 @@ public final class FindingsStore implements Closeable {
     }
 
     private void lose(FindingsBuffer findings, String why) {
-        metrics.add(Count.LOST_FINDINGS, findings.count());
-        lost.add(findings);
+        for (int at = 0; at < findings.length(); at += findings.size(at)) {
+            lost.add(findings, at);
+        }
+        lost(findings.count(), why);
+    }
+
+    private void lost(int count, String why) {
+        metrics.add(Count.LOST_FINDINGS, count);
         notices.post(
                 Notice.Level.WARNING,
                 "findings lost",
-                why + "; lines are missing from the report, the archive has them; free space or report more often");
+                why
+                        + "; the report has some lines as counts by host and program alone, the archive has them; find"
+                        + " out who floods, free space, or report more often");
     }
 
     private void failed(IOException e) {
@@ -287,6 +354,14 @@ public final class FindingsStore implements Closeable {
     }
 
     private void cutTornTail(long number, Path file) throws IOException {
+        try {
+            cutTail(number, file);
+        } catch (IOException e) {
+            unusable(file + ": " + e.getMessage() + ", is now " + files.moveAside(file));
+        }
+    }
+
+    private void cutTail(long number, Path file) throws IOException {
         RecordReader records;
         try (InputStream in = Files.newInputStream(file)) {
             records = new RecordReader(in);
@@ -294,6 +369,16 @@ public final class FindingsStore implements Closeable {
         }
         long torn = Files.size(file) - records.validEnd();
         if (torn > 0) {
+            if (!files.isUnfinishedRecord(file, records.validEnd())) {
+                Path aside = files.keepAside(file, records.validEnd());
+                notices.postExample(
+                        Notice.Topic.SERVER,
+                        Notice.Level.WARNING,
+                        "findings damaged",
+                        "Stored findings are damaged at their end, as after a loss of power; lines may be missing from"
+                                + " the report, and what is damaged was set aside",
+                        String.valueOf(aside));
+            }
             try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
                 out.setLength(records.validEnd());
             }

@@ -6,10 +6,13 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,6 +61,31 @@ public final class WholeFile {
             throw e;
         }
         syncFolder(file);
+    }
+
+    /**
+     * Reads a small file whole; nothing when it is not there.
+     *
+     * @param most the most bytes it may have
+     * @throws IOException when it is anything but a regular file, is larger, or cannot be read
+     */
+    public static Optional<byte[]> read(Path file, long most) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            if (Files.isSymbolicLink(file)) {
+                throw new IOException(file + " is a link that leads nowhere (expected: a file)", e);
+            }
+            return Optional.empty();
+        }
+        if (!attributes.isRegularFile()) {
+            throw new IOException(file + " is no file (expected: a regular file)");
+        }
+        if (attributes.size() > most) {
+            throw new IOException(file + " has " + attributes.size() + " bytes (expected: at most " + most + ")");
+        }
+        return Optional.of(Files.readAllBytes(file));
     }
 
     private static void write(Path fresh, Content content, Finish finish) throws IOException {

@@ -105,6 +105,14 @@ public final class HostDirectory implements HostNames, AutoCloseable {
             known.hosts().stream().filter(this::isRemembered).forEach(this::remember);
             known.senders()
                     .forEach(sender -> names.name(names.entry(sender.address()), sender.name(), sender.sinceMillis()));
+            if (!known.setAside().isEmpty()) {
+                notices.post(
+                        Notice.Level.WARNING,
+                        "hosts file",
+                        "What was known of hosts is damaged and is now " + known.setAside()
+                                + "; what could be read of it is used, other names are looked up anew, first and last"
+                                + " seen begin afresh for those hosts");
+            }
         } catch (IOException unreadable) {
             logger.warn("Known hosts could not be read, names are looked up anew: {}", unreadable.toString());
             notices.post(
@@ -225,6 +233,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         }
         metrics.increment(Count.REFUSED_HOST_NAMES);
         notices.post(
+                Notice.Topic.OUTSIDERS,
                 Notice.Level.WARNING,
                 "max-hosts",
                 "There are more hosts than hosts.max-hosts allows, which is " + config.maxHosts()
@@ -271,11 +280,13 @@ public final class HostDirectory implements HostNames, AutoCloseable {
 
     private Host refused(Sender sender) {
         metrics.increment(Count.REFUSED_HOST_NAMES);
-        notices.post(
+        notices.postExample(
+                Notice.Topic.OUTSIDERS,
                 Notice.Level.WARNING,
-                "host names " + sender.addressText(),
-                sender.addressText() + " brought more new host names than hosts.max-new-per-sender or hosts.max-hosts"
-                        + " allow; their lines stand under the sender's own name. For a relay, raise the limit.");
+                "host names",
+                "More new host names than hosts.max-new-per-sender or hosts.max-hosts allow; their lines stand under"
+                        + " the sender's own name (for a relay, raise the limit). Senders",
+                sender.addressText());
         return byAddress(sender);
     }
 
@@ -344,18 +355,21 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         String old = entry.name == null ? "" : naming.host(entry.name);
         if (!old.isEmpty() && !old.equals(fresh)) {
             String since = entry.sinceMillis == 0 ? "" : " (since " + time(entry.sinceMillis) + ")";
-            notices.post(
+            notices.postExample(
+                    Notice.Topic.OUTSIDERS,
                     Notice.Level.WARNING,
-                    "renamed " + address,
-                    "The sender " + address + " was " + old + since + " and is now " + fresh
-                            + " in DNS; its lines without a host name go there from now on. If one of them is wrong,"
-                            + " set it in [hosts.names].");
+                    "renamed",
+                    "Senders have another name in DNS; their lines without a host name go there from now on (if one of"
+                            + " the names is wrong, set it in [hosts.names])",
+                    address + " was " + old + since + " and is now " + fresh);
         } else if (old.isEmpty() && wasSettled && naming.configured(entry.address) == null) {
-            notices.post(
+            notices.postExample(
+                    Notice.Topic.OUTSIDERS,
                     Notice.Level.INFO,
-                    "named " + address,
-                    "The sender " + address + ", until now under its address, is " + fresh
-                            + " in DNS; its lines without a host name go there from now on.");
+                    "named",
+                    "Senders, until now under their address, have a name in DNS; their lines without a host name go"
+                            + " there from now on",
+                    address + " is " + fresh);
         }
         names.name(entry, found, old.equals(fresh) ? entry.sinceMillis : clock.millis());
     }

@@ -5,11 +5,10 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.loghost.file.SetAside;
 import org.loghost.file.WholeFile;
 
 /**
@@ -19,6 +18,7 @@ import org.loghost.file.WholeFile;
  * a time.
  */
 final class KnownHosts {
+    private static final long MOST = 256L << 20;
     private static final String SENDER = "sender";
     private static final String HOST = "host";
 
@@ -30,27 +30,39 @@ final class KnownHosts {
     /** What was seen of a host. */
     record Seen(String name, long firstMillis, long lastMillis, long messages) {}
 
-    /** All entries of the file. */
-    record Entries(List<Sender> senders, List<Seen> hosts) {}
+    /** All entries of the file, and where a file with damaged lines was set aside; empty when it was sound. */
+    record Entries(List<Sender> senders, List<Seen> hosts, String setAside) {
+        Entries(List<Sender> senders, List<Seen> hosts) {
+            this(senders, hosts, "");
+        }
+    }
 
     KnownHosts(Path file) {
         this.file = file;
     }
 
-    /** What was written last; nothing at the first start. */
+    /**
+     * What was written last; nothing at the first start. A file with damaged lines is set aside, and its sound ones count.
+     *
+     * @throws IOException when it is unusable and could not be set aside
+     */
     Entries read() throws IOException {
-        Entries entries = new Entries(new ArrayList<>(), new ArrayList<>());
-        try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-            lines.forEach(line -> read(line.split("\t", -1), entries));
-        } catch (NoSuchFileException firstStart) {
-            return entries;
-        } catch (java.io.UncheckedIOException broken) {
-            throw broken.getCause();
+        List<Sender> senders = new ArrayList<>();
+        List<Seen> hosts = new ArrayList<>();
+        boolean sound = true;
+        try {
+            byte[] bytes = WholeFile.read(file, MOST).orElse(new byte[0]);
+            for (String line : new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+                sound &= line.isEmpty() || read(line.split("\t", -1), new Entries(senders, hosts));
+            }
+        } catch (IOException unusable) {
+            sound = false;
         }
-        return entries;
+        return new Entries(senders, hosts, sound ? "" : String.valueOf(SetAside.move(file)));
     }
 
-    private static void read(String[] fields, Entries entries) {
+    /** False for what is no entry. */
+    private static boolean read(String[] fields, Entries entries) {
         try {
             if (fields[0].equals(SENDER) && (fields.length == 4 || fields.length == 3)) {
                 InetAddress address = HostName.address(fields[1]);
@@ -65,9 +77,13 @@ final class KnownHosts {
                                 Long.parseLong(fields[2]),
                                 Long.parseLong(fields[3]),
                                 Long.parseLong(fields[4])));
+            } else {
+                return false;
             }
+            return true;
         } catch (NumberFormatException damaged) {
             // A host that is forgotten is seen again with its next line, a sender is looked up again.
+            return false;
         }
     }
 

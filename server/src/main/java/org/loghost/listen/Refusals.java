@@ -35,12 +35,13 @@ final class Refusals {
     void address(InetAddress address, long nowMillis) {
         metrics.increment(Count.REFUSED_ADDRESS);
         if (isDue(address, nowMillis)) {
-            String text = address.getHostAddress();
-            notices.post(
+            notices.postExample(
+                    Notice.Topic.OUTSIDERS,
                     Notice.Level.WARNING,
-                    "refused " + text,
-                    "refused " + text + " at " + listener + ": not in its access list (to accept it, add \"" + text
-                            + "\" or its network to allow)");
+                    "refused " + listener,
+                    "refused at " + listener + ", not in its access list (to accept one, add its address or network to"
+                            + " allow)",
+                    address.getHostAddress());
         }
     }
 
@@ -48,12 +49,13 @@ final class Refusals {
     void limit(Count count, InetAddress address, long nowMillis, String key, int limit) {
         metrics.increment(count);
         if (isDue(address, nowMillis)) {
-            String text = address.getHostAddress();
-            notices.post(
+            notices.postExample(
+                    Notice.Topic.OUTSIDERS,
                     Notice.Level.WARNING,
-                    key + " " + text,
-                    "refused a connection of " + text + " at " + listener + ": " + limit
-                            + " are open (to accept more, raise " + key + ")");
+                    key + " " + listener,
+                    "refused connections at " + listener + ", as " + limit + " are open (to accept more, raise " + key
+                            + ")",
+                    address.getHostAddress());
         }
     }
 

@@ -1,12 +1,15 @@
 package org.loghost.metrics;
 
+import java.util.List;
+
 /**
- * Every count the server keeps. Counts only grow while the server runs.
+ * Every count the server keeps. Counts only grow, and go on where the last run ended. They are saved by name: one that is
+ * new begins at zero, one that is gone is forgotten.
  *
  * <p>The equations an operator may rely on, with {@code in flight} the messages between socket and file:
  *
  * <pre>
- * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_WAITING + in flight
+ * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_WAITING + LOST_UNCLEAN_END + in flight
  * sent to us by datagram  = RECEIVED (by UDP) + EMPTY + REFUSED_ADDRESS + LOST_KERNEL
  * CLASSIFIED              = RECEIVED - in flight
  * </pre>
@@ -29,8 +32,13 @@ public enum Count {
     LOST_ARCHIVE("lost: not written to the archive"),
     /** Lines given up at a forced stop while they waited for their host's name. */
     LOST_WAITING("lost: stopped while waiting for a host name"),
-    /** Findings that could not be stored; the lines are in the archive. */
-    LOST_FINDINGS("lost: findings not stored"),
+    /**
+     * Messages in flight when the counts were saved last before an unclean end. The most that was lost of them: a few may
+     * have been written in the last hundredths of a second.
+     */
+    LOST_UNCLEAN_END("lost: not on file yet at an unclean end (at most)"),
+    /** Findings that were not stored one by one; they are told as counts. */
+    LOST_FINDINGS("findings not stored one by one, told as counts"),
 
     /** Datagrams and connections from addresses the access list does not allow. */
     REFUSED_ADDRESS("refused: address not allowed"),
@@ -73,6 +81,9 @@ public enum Count {
     LOST_REPORTS("lost: reports given up, deleted to make room"),
     /** Attempts to hand a report over that failed and will be repeated. */
     MAIL_RETRIES("mail attempts failed");
+
+    /** The reasons for which a received line is not in its host's file. */
+    public static final List<Count> LOST_LINES = List.of(LOST_ARCHIVE, LOST_WAITING, LOST_UNCLEAN_END);
 
     private final String text;
 

@@ -20,4 +20,30 @@ public record Notice(Level level, String text, long times, Instant first, Instan
         /** Causes a report. */
         WARNING
     }
+
+    /**
+     * What a notice is about. Each topic has space of its own, so that none can push out another's; they are shown in this
+     * order.
+     */
+    public enum Topic {
+        /** The server's own health: disk, losses, mail, crashes, gaps. */
+        SERVER(200),
+        /** What somebody changed or tried to: configuration, rule files that came, went or changed. */
+        SETTINGS(200),
+        /** Faults in rules, one notice a rule. */
+        RULES(100),
+        /** Whatever others can cause over the network or by DNS, one notice a kind: see {@link Notices#postExample}. */
+        OUTSIDERS(50);
+
+        private final int most;
+
+        Topic(int most) {
+            this.most = most;
+        }
+
+        /** Distinct notices kept between two reports. */
+        public int most() {
+            return most;
+        }
+    }
 }

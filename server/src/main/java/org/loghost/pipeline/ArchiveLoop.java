@@ -14,11 +14,14 @@ final class ArchiveLoop implements Runnable {
 
     private final ArchiveShard shard;
     private final BlockingQueue<MessageBatch> queue;
+    private final Runnable written;
     private final BooleanSupplier stopping;
 
-    ArchiveLoop(ArchiveShard shard, BlockingQueue<MessageBatch> queue, BooleanSupplier stopping) {
+    /** Calls {@code written} after each round in which lines may have been written. */
+    ArchiveLoop(ArchiveShard shard, BlockingQueue<MessageBatch> queue, Runnable written, BooleanSupplier stopping) {
         this.shard = shard;
         this.queue = queue;
+        this.written = written;
         this.stopping = stopping;
     }
 
@@ -36,6 +39,7 @@ final class ArchiveLoop implements Runnable {
                 break;
             }
             wait = Math.min(shard.tick(System.nanoTime()), MAX_WAIT_NANOS);
+            written.run();
         }
         shard.flushAll();
     }

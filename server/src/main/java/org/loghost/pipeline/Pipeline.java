@@ -50,11 +50,28 @@ public final class Pipeline implements BatchSink, AutoCloseable {
             FindingsOrder order,
             HostDirectory hosts,
             Notices notices) {
+        this(archive, shards, classifier, classifiers, order, hosts, notices, () -> {});
+    }
+
+    /**
+     * The same, with somebody who is told by each archiving thread, after each of its rounds, that lines may have been
+     * written; it must not make that thread wait.
+     */
+    public Pipeline(
+            Archive archive,
+            int shards,
+            Supplier<Classifier> classifier,
+            int classifiers,
+            FindingsOrder order,
+            HostDirectory hosts,
+            Notices notices,
+            Runnable written) {
         this.order = order;
         for (int i = 0; i < shards; i++) {
             LinkedBlockingQueue<MessageBatch> queue = new LinkedBlockingQueue<>();
             toShards.add(queue);
-            threads.add(new Thread(new ArchiveLoop(archive.shard(i), queue, this::isStopping), "archive-" + i));
+            threads.add(
+                    new Thread(new ArchiveLoop(archive.shard(i), queue, written, this::isStopping), "archive-" + i));
         }
         @Nullable Supplier<Classifier> judge = classifiers == 0 ? null : classifier;
         for (int i = 0; i < Math.max(1, classifiers); i++) {

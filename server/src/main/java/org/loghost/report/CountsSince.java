@@ -4,11 +4,12 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import org.loghost.metrics.Count;
+import org.loghost.metrics.ServerMetrics;
 
 /**
  * The server's counts at the time of a report, beside those at the last one.
  *
- * @param start when the server started; the totals count from there
+ * @param start since when counts are kept, over restarts; the totals count from there
  * @param last when the last report was made, or {@code start}
  * @param now the totals now
  * @param before the totals at {@code last}
@@ -29,14 +30,14 @@ record CountsSince(Instant start, Instant last, Map<Count, Long> now, Map<Count,
         return now.getOrDefault(count, 0L);
     }
 
-    /** Received messages that did not reach the archive's buffers, for whatever reason. */
+    /** Received messages that did not reach their file, for whatever reason. */
     long lost() {
-        return total(Count.LOST_ARCHIVE) + total(Count.LOST_WAITING);
+        return total(Count.RECEIVED) - total(Count.ARCHIVED) - inFlight();
     }
 
     /** Messages between socket and file now; negative when the counts contradict one another. */
     long inFlight() {
-        return total(Count.RECEIVED) - total(Count.ARCHIVED) - lost();
+        return ServerMetrics.inFlight(now);
     }
 
     static CountsSince none(Instant start) {

@@ -295,7 +295,8 @@ final class ReportText {
                 counts.lost(),
                 counts.inFlight());
         String verdict = counts.inFlight() < 0 ? ": DOES NOT ADD UP, more archived than received" : "";
-        Wrapped.append(out, "", "  ", (first ? "" : "since start, ") + sum + verdict);
+        Wrapped.append(
+                out, "", "  ", (first ? "" : "since " + period.dayAndTime(counts.start()) + ", ") + sum + verdict);
         out.append('\n');
     }
 

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.loghost.classify.DamagedFindingsException;
@@ -44,14 +43,11 @@ final class Reporter {
     /** Until when findings have been reported, or looked for in vain. */
     private Instant reportedUntil;
 
-    /** Taken off the board, and not yet in the outbox. */
-    private final List<Notice> pending = new ArrayList<>();
-
     private Instant lastReport;
     private Map<Count, Long> lastCounts;
 
     /**
-     * Counts begin now.
+     * Counts go on from where the metrics say that reports have come; else they begin now.
      *
      * @param stopped ends a report in the making; it is made again by the next run
      */
@@ -72,10 +68,12 @@ final class Reporter {
         this.notices = notices;
         this.clock = clock;
         this.stopped = stopped;
-        start = clock.instant();
-        reportedUntil = start;
-        lastReport = start;
-        lastCounts = Map.of();
+        Instant since = metrics.since();
+        start = since == null ? clock.instant() : since;
+        ServerMetrics.Reported before = metrics.reported();
+        reportedUntil = before == null ? start : before.until();
+        lastCounts = before == null ? Map.of() : before.counts();
+        lastReport = before == null || lastCounts.isEmpty() ? start : before.at();
     }
 
     /** Builds the next reports. */
@@ -109,13 +107,14 @@ final class Reporter {
                 unread = e;
             }
         }
-        if (ids.isEmpty() && hasWarning()) {
+        if (ids.isEmpty() && notices.hasWarning()) {
             reportNotices(now, ids);
         }
         if (unread != null) {
             throw unread;
         }
         reportedUntil = now;
+        metrics.reported(new ServerMetrics.Reported(reportedUntil, lastReport, lastCounts));
         return ids;
     }
 
@@ -161,39 +160,21 @@ final class Reporter {
         ids.add(id);
     }
 
-    /** Notices that a failure here has kept from their report go with the next one. */
+    /** Notices stay on the board until their report is in the outbox. */
     private void put(String id, Tally tally, FindingSource source, Period period, boolean newest) throws IOException {
-        Map<Count, Long> counts = counts();
-        List<Notice> told = newest ? takeNotices() : List.of();
+        Map<Count, Long> counts = metrics.snapshot();
+        List<Notice> told = newest ? notices.take() : List.of();
         Letter letter =
                 builder.letter(id, tally, source, period, told, new CountsSince(start, lastReport, counts, lastCounts));
         outbox.put(letter);
         if (newest) {
-            pending.clear();
+            notices.forgetTaken();
+            notices.save();
             lastCounts = counts;
             lastReport = period.until();
+            metrics.reported(new ServerMetrics.Reported(reportedUntil, lastReport, lastCounts));
         }
         logger.info("Report {} is in the outbox: {}", id, letter.subject());
-    }
-
-    /** Received last: a message between two readings then counts as in flight, not as archived from nowhere. */
-    private Map<Count, Long> counts() {
-        Map<Count, Long> counts = metrics.snapshot();
-        counts.put(Count.RECEIVED, metrics.get(Count.RECEIVED));
-        return counts;
-    }
-
-    /** Bounded: while reports fail, what is beyond stays on the board, which has a bound of its own. */
-    private List<Notice> takeNotices() {
-        if (pending.size() < Notices.MAX) {
-            pending.addAll(notices.drain());
-        }
-        return List.copyOf(pending);
-    }
-
-    private boolean hasWarning() {
-        return Stream.concat(pending.stream(), notices.current().stream())
-                .anyMatch(notice -> notice.level() == Notice.Level.WARNING);
     }
 
     private Consumer<Finding> stoppable(Consumer<Finding> reader) {

@@ -2,8 +2,6 @@ package org.loghost.rules;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +20,7 @@ import org.loghost.file.WholeFile;
  */
 public final class RuleHits {
     private static final String HEADER = "loghost rule hits 1";
+    private static final long MOST = 128L << 20;
     private static final Duration KEEP = Duration.ofDays(90);
     /** Rules remembered in all, in use or not. */
     private static final int MAX_REMEMBERED = 200_000;
@@ -47,17 +46,20 @@ public final class RuleHits {
     /**
      * The hits kept in a file by {@link #save}; none when it is not there. Lines that cannot be read are left out.
      *
-     * @throws IOException when the file is there and cannot be read
+     * @throws IOException when the file is there and cannot be read, or is none of these
      */
     public static RuleHits load(Path file) throws IOException {
         RuleHits hits = new RuleHits();
-        try {
-            // At line feeds alone: a pattern may hold a carriage return.
-            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            Stream.of(text.split("\n", -1)).skip(1).forEach(hits::parse);
-        } catch (NoSuchFileException e) {
+        byte[] bytes = WholeFile.read(file, MOST).orElse(null);
+        if (bytes == null) {
             return hits;
         }
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (!text.startsWith(HEADER + "\n")) {
+            throw new IOException(file + " does not begin as it should (expected: " + HEADER + ")");
+        }
+        // At line feeds alone: a pattern may hold a carriage return.
+        Stream.of(text.split("\n", -1)).skip(1).forEach(hits::parse);
         return hits;
     }
 

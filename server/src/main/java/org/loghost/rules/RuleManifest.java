@@ -2,13 +2,12 @@ package org.loghost.rules;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.loghost.file.WholeFile;
 
@@ -17,6 +16,9 @@ import org.loghost.file.WholeFile;
  * down is told as well. Immutable; any thread.
  */
 public final class RuleManifest {
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
+    private static final long MOST = 16L << 20;
+
     private final Map<String, String> digests;
 
     private RuleManifest(Map<String, String> digests) {
@@ -33,20 +35,20 @@ public final class RuleManifest {
     /**
      * The manifest kept in a file, or null when there is none yet.
      *
-     * @throws IOException when it is there and cannot be read
+     * @throws IOException when it is there and cannot be read, or is damaged
      */
     public static @Nullable RuleManifest load(Path file) throws IOException {
-        String text;
-        try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
+        byte[] bytes = WholeFile.read(file, MOST).orElse(null);
+        if (bytes == null) {
             return null;
         }
         Map<String, String> digests = new TreeMap<>();
-        for (String line : text.split("\0", -1)) {
+        for (String line : new String(bytes, StandardCharsets.UTF_8).split("\0", -1)) {
             int blank = line.indexOf(' ');
-            if (blank > 0) {
+            if (blank > 0 && SHA_256.matcher(line.substring(0, blank)).matches()) {
                 digests.put(line.substring(blank + 1), line.substring(0, blank));
+            } else if (!line.isEmpty()) {
+                throw new IOException(file + " has an entry without a digest (expected: SHA-256 and a path)");
             }
         }
         return new RuleManifest(digests);

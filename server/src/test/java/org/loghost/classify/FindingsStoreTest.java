@@ -209,12 +209,92 @@ class FindingsStoreTest {
         assertThat(lines(1))
                 .containsExactly(
                         "kept",
-                        "Nov  2 06:55:58 goblin loghost: 10 lines of Security Violations are not in this report (the"
-                                + " store of findings was full); the archive has them");
+                        "Nov  2 06:55:58 goblin loghost: 10 lines of Security Violations are only counted here (there"
+                                + " were too many findings, or they could not be stored); the archive has them; for"
+                                + " example: lost 0 | lost too");
         store.delete(1);
         store.append(findings("room again"));
         assertThat(store.seal()).containsExactly(2L);
         assertThat(lines(2)).containsExactly("room again");
+    }
+
+    @Test
+    void floodOfUnusualLinesEvictsItselfAndNoAttackNoViolationAndNoOtherHost() throws IOException {
+        long budget = 200_000;
+        store = reopened(budget);
+        for (int i = 0; i < 20_000; i++) {
+            FindingsBuffer batch = new FindingsBuffer();
+            add(batch, "flooder", "Nov 22 06:55:58 flooder junk[" + i + "]: nothing " + i, Tier.UNUSUAL);
+            if (i % 400 == 399) {
+                add(batch, "web01", "Nov 22 06:55:58 web01 su: violation " + i, Tier.VIOLATION);
+                add(batch, "web02", "Nov 22 06:55:58 web02 app: odd " + i, Tier.UNUSUAL);
+                add(batch, "web03", "Nov 22 06:55:58 web03 sshd: attack " + i, Tier.ATTACK);
+            }
+            store.append(batch);
+        }
+        assertThat(store.bytes()).isLessThan(budget);
+        store.seal();
+        List<String> lines = lines(1);
+        assertThat(lines).filteredOn(line -> line.contains("su: violation")).hasSize(50);
+        assertThat(lines).filteredOn(line -> line.contains("sshd: attack")).hasSize(50);
+        assertThat(lines).filteredOn(line -> line.contains("app: odd")).hasSize(50);
+        long stored =
+                lines.stream().filter(line -> line.contains("flooder junk[")).count() - 1;
+        assertThat(lines)
+                .last()
+                .asString()
+                .contains("flooder loghost: " + (20_000 - stored) + " lines of Unusual System Activity from junk")
+                .contains("for example: Nov 22 06:55:58 flooder junk[");
+        assertThat(metrics.get(Count.LOST_FINDINGS)).isEqualTo(20_000 - stored);
+    }
+
+    @Test
+    void roomIsKeptForAttacksHoweverManyHostsFlood() throws IOException {
+        store = reopened(200_000);
+        for (int i = 0; i < 20_000; i++) {
+            FindingsBuffer batch = new FindingsBuffer();
+            add(batch, "h" + i, "Nov 22 06:55:58 h" + i + " p" + i + ": nothing", Tier.UNUSUAL);
+            add(batch, "v" + i, "Nov 22 06:55:58 v" + i + " p" + i + ": no", Tier.VIOLATION);
+            store.append(batch);
+        }
+        FindingsBuffer attack = new FindingsBuffer();
+        add(attack, "web03", "Nov 22 06:55:58 web03 sshd: attack", Tier.ATTACK);
+        store.append(attack);
+        store.seal();
+        assertThat(lines(1)).contains("Nov 22 06:55:58 web03 sshd: attack");
+        assertThat(lines(1)).hasSizeLessThan(200_000 / 50);
+    }
+
+    @Test
+    void whatIsNoSegmentNumberOrFolderIsSetAsideAndSaid() throws IOException {
+        store.append(findings("kept"));
+        store.close();
+        Files.createDirectory(path.resolve("000000000007.sealed"));
+        Files.createDirectory(path.resolve("000000000008.open"));
+        Files.write(path.resolve("last-number"), new byte[] {(byte) 0xff, 0});
+        store = reopened(1 << 30);
+        assertThat(store.seal()).containsExactly(1L);
+        assertThat(lines(1)).containsExactly("kept");
+        assertThat(notices.current()).singleElement().satisfies(notice -> {
+            assertThat(notice.level()).isEqualTo(Notice.Level.WARNING);
+            assertThat(notice.text())
+                    .contains("000000000007.sealed.damaged", "000000000008.open.damaged", "last-number.damaged");
+        });
+        store.append(findings("next"));
+        assertThat(store.seal().get(1)).isGreaterThan(1_000_000L);
+    }
+
+    @Test
+    void endOfASegmentThatIsNoRecordIsKeptAside() throws IOException {
+        store.append(findings("one"));
+        store.close();
+        Path open = path.resolve("000000000001.open");
+        Files.write(open, new byte[5_000], java.nio.file.StandardOpenOption.APPEND);
+        store = reopened(1 << 30);
+        store.seal();
+        assertThat(lines(1)).containsExactly("one");
+        assertThat(path.resolve("000000000001.open.damaged")).hasSize(5_000);
+        assertThat(notices.current()).anyMatch(notice -> notice.level() == Notice.Level.WARNING);
     }
 
     @Test
@@ -297,6 +377,12 @@ class FindingsStoreTest {
             add(buffer, "goblin", line);
         }
         return buffer;
+    }
+
+    private static void add(FindingsBuffer buffer, String host, String line, Tier tier) {
+        byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] name = host.getBytes(StandardCharsets.US_ASCII);
+        buffer.add(1_000, tier.bit(), 38, 1, name, FindingsBuffer.noRule(), bytes, 0, bytes.length);
     }
 
     private static void add(FindingsBuffer buffer, String host, String line) {

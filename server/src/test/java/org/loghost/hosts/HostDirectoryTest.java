@@ -197,7 +197,7 @@ class HostDirectoryTest {
             assertThat(metrics.get(Count.REFUSED_HOST_NAMES)).isBetween(7_900L, 8_001L);
             assertThat(notices.current())
                     .extracting(Notice::text)
-                    .anyMatch(text -> text.startsWith("192.0.2.7 brought more new host names"));
+                    .anyMatch(text -> text.startsWith("More new host names") && text.contains("192.0.2.7"));
         }
     }
 

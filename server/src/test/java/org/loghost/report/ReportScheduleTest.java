@@ -132,7 +132,7 @@ class ReportScheduleTest {
                 .contains("\nreceived 10 = archived 9 + lost 0 + in flight 1\n");
         assertThat(mails().get(1))
                 .contains("since the last report, Sun 22 Nov 2026, 07:00\n              5  messages received\n")
-                .contains("since start, received 15 = archived 15 + lost 0 + in flight 0\n")
+                .contains("since Sun 22 Nov 2026, 07:00, received 15 = archived 15 + lost 0 + in flight 0\n")
                 .contains("Sun 22 Nov 2026, 07:00 - 07:30 (UTC)");
     }
 
