@@ -31,7 +31,7 @@ record CountsSince(Instant start, Instant last, Map<Count, Long> now, Map<Count,
 
     /** Received messages that did not reach the archive's buffers, for whatever reason. */
     long lost() {
-        return total(Count.LOST_ARCHIVE) + total(Count.LOST_WAITING);
+        return Count.LOST_LINES.stream().mapToLong(this::total).sum();
     }
 
     /** Messages between socket and file now; negative when the counts contradict one another. */
