@@ -128,8 +128,8 @@ final class Shutdown {
             if (lost > 0) {
                 well = false;
                 String why = reasons.apply(loss);
-                String text = "The stop gave up " + lost + (LINES.contains(loss) ? " lines" : " messages") + "; "
-                        + loss.text() + (why.isEmpty() ? "" : ": " + why);
+                String text = "The stop gave up " + lost + (LINES.contains(loss) ? " line" : " message")
+                        + (lost == 1 ? "; " : "s; ") + loss.text() + (why.isEmpty() ? "" : ": " + why);
                 logger.error("{}", text);
                 notices.post(Notice.Level.WARNING, "stop " + loss, text);
             }
