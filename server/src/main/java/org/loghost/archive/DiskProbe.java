@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -43,9 +45,13 @@ final class DiskProbe {
     }
 
     private static FileChannel open(Path file) throws IOException {
+        BasicFileAttributes there = ArchiveFolder.attributes(file);
+        if (there != null && !there.isRegularFile()) {
+            throw new RefusedFileException(file + " (expected: a regular file; remove it)"); // a pipe would block
+        }
         return FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS),
-                java.nio.file.attribute.PosixFilePermissions.asFileAttribute(ArchiveFolder.FILE_MODE));
+                PosixFilePermissions.asFileAttribute(ArchiveFolder.FILE_MODE));
     }
 }

@@ -85,17 +85,16 @@ final class FailingFiles {
         if (failing.isEmpty()) {
             return "";
         }
-        StringBuilder text =
-                new StringBuilder("archive: lines of ").append(names()).append(" wait in memory: ");
-        failing.values().stream()
-                .limit(NAMED)
-                .forEach(one -> text.append(one.why()).append("; "));
-        text.append("other hosts are not concerned. At most ")
-                .append(Troubles.BYTES_PER_HOST >> 10)
-                .append(" KiB of a host wait, further lines are lost (so far ")
-                .append(lost)
-                .append("). Let the server's user write there; it is tried again by itself");
-        return text.toString();
+        return "archive: lines of " + names() + " wait in memory: " + reasons()
+                + "; other hosts are not concerned. At most " + (Troubles.BYTES_PER_HOST >> 10)
+                + " KiB of a host wait, further lines are lost (so far " + lost
+                + "). Let the server's user write there; it is tried again by itself";
+    }
+
+    /** Which files, and why; empty when there are none. */
+    synchronized String reasons() {
+        String named = failing.values().stream().limit(NAMED).map(Failing::why).collect(Collectors.joining("; "));
+        return count <= NAMED ? named : named + "; and " + (count - NAMED) + " more";
     }
 
     private String names() {

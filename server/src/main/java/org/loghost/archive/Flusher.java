@@ -167,10 +167,16 @@ final class Flusher {
         if (hold.reason() != null && file.length >= (pool.capacity() << SegmentPool.SHIFT) / HELD_SHARE) {
             return false;
         }
+        if (file.failing && !troubles.hasRoom(file, needed)) {
+            return false;
+        }
         if (pool.available() < needed && !makeRoom(needed)) {
             return false;
         }
-        return !file.failing || troubles.grant(file, needed);
+        if (file.failing) {
+            troubles.taken(needed);
+        }
+        return true;
     }
 
     private int longChain() {

@@ -24,6 +24,7 @@ final class OpenFiles {
     private final ArchiveFolder folder;
     private final MovedFiles moved;
     private final Descriptors descriptors = new Descriptors();
+    private boolean linksLater;
     private int limit;
     private int count;
     private @Nullable LineFile newest;
@@ -66,6 +67,11 @@ final class OpenFiles {
         return channel;
     }
 
+    /** From now on links are left to {@link ArchiveFolder#linkWhenNew}: at a stop the lines come first. */
+    void linkLater() {
+        linksLater = true;
+    }
+
     void closeAll() {
         while (oldest != null) {
             close(oldest);
@@ -89,7 +95,7 @@ final class OpenFiles {
     private FileChannel open(LineFile file, LocalDate today, long now) throws IOException {
         closeDownTo(limit - 1, now);
         try {
-            folder.open(file, today);
+            folder.open(file);
         } catch (IOException e) {
             folder.close(file);
             if (count < FEWEST || !descriptors.areUsedUp(e)) {
@@ -99,11 +105,14 @@ final class OpenFiles {
             limit = Math.max(FEWEST, count / 2);
             logger.warn("open files are used up: the archive goes on with {}", limit);
             closeDownTo(limit - 1, now);
-            folder.open(file, today);
+            folder.open(file);
         }
         count++;
         file.usedNanos = now;
         linkFirst(file);
+        if (!linksLater) {
+            folder.linkWhenNew(file, today);
+        }
         FileChannel channel = file.channel;
         if (channel == null) {
             throw new AssertionError(file.path);

@@ -42,13 +42,14 @@ final class Troubles {
         return files.oldest();
     }
 
-    /** Whether a failing file may take so many segments more; when it may, they count as taken. */
-    boolean grant(LineFile file, int more) {
-        if (file.length >= BYTES_PER_HOST || segments + more > pool.capacity() / SHARE) {
-            return false;
-        }
+    /** Whether a failing file may take so many segments more. */
+    boolean hasRoom(LineFile file, int more) {
+        return file.length < BYTES_PER_HOST && segments + more <= pool.capacity() / SHARE;
+    }
+
+    /** A failing file takes so many segments more. */
+    void taken(int more) {
         segments += more;
-        return true;
     }
 
     /** Puts a file that is in no chain here, after a failure. */

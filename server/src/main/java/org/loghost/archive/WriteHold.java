@@ -81,7 +81,7 @@ final class WriteHold {
     synchronized void tryOnceMore() {
         stopping = true;
         floor = false;
-        retryNanos = System.nanoTime();
+        retryNanos = System.nanoTime() - LONGEST_PAUSE_NANOS; // past for every shard, whenever it looked at the clock
     }
 
     /** A write succeeded. */
@@ -114,7 +114,8 @@ final class WriteHold {
             probe.write(folder.get());
         } catch (IOException e) {
             // When the file cannot be opened this says nothing about the disk, and the error has to.
-            return OsError.of(e).isOfOneFile() && (kind == OsError.QUOTA || kind == OsError.OTHER);
+            boolean unknown = e instanceof RefusedFileException || OsError.of(e).isOfOneFile();
+            return unknown && (kind == OsError.QUOTA || kind == OsError.OTHER);
         }
         probed = true;
         probedNanos = now;
