@@ -30,7 +30,11 @@ final class DiskProbe {
         }
     }
 
-    /** Writes a block and takes it back. @throws IOException what the disk says when it does not take it */
+    /**
+     * Writes a block and takes it back.
+     *
+     * @throws IOException when the disk does not take it
+     */
     synchronized void write(Path folder) throws IOException {
         try (FileChannel channel = open(folder.resolve(NAME))) {
             try {

@@ -33,10 +33,6 @@ final class Troubles {
         this.told = told;
     }
 
-    boolean isEmpty() {
-        return files.size() == 0;
-    }
-
     @Nullable
     LineFile oldest() {
         return files.oldest();

@@ -10,6 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,7 @@ class DiskFaultTest {
     @AfterEach
     void liftLimit() throws Exception {
         fileSizeLimit("unlimited");
+        Configurator.reconfigure();
     }
 
     @Test
@@ -262,7 +265,9 @@ class DiskFaultTest {
                 c.path(), c.format(), c.keep(), c.keepMin(), 0, 0, minFree, Duration.ofSeconds(1), true, null, null);
     }
 
+    /** For the whole process: the tests' own log could not be written either, and would say so. */
     private static void fileSizeLimit(String bytes) throws Exception {
+        Configurator.setLevel("org.loghost.archive", Level.OFF);
         long pid = ProcessHandle.current().pid();
         assertThat(run("prlimit", "--pid", String.valueOf(pid), "--fsize=" + bytes + ":unlimited"))
                 .isTrue();
