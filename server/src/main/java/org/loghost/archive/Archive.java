@@ -97,7 +97,7 @@ public final class Archive implements AutoCloseable {
             Flusher flusher = new Flusher(pool, openFiles, hold, failing, findingsStoredUpTo, metrics, notices);
             Path combined = i == 0 ? config.combined() : null;
             this.shards[i] = new ArchiveShard(
-                    i, shards, zone, clock, metrics, notices, folder, flusher, hold, combined, () -> this.config);
+                    i, shards, zone, clock, notices, folder, flusher, hold, combined, () -> this.config);
         }
     }
 

@@ -17,7 +17,6 @@ import org.loghost.message.MessageBatch;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
-import org.loghost.metrics.ServerMetrics;
 
 /**
  * All lines of the hosts of one shard. One owner thread does everything, from the first {@link #append} to {@link
@@ -40,7 +39,6 @@ public final class ArchiveShard {
     private final int shards;
     private final ZoneId zone;
     private final Clock clock;
-    private final ServerMetrics metrics;
     private final Notices notices;
     private final ArchiveFolder folder;
     private final Flusher flusher;
@@ -81,7 +79,6 @@ public final class ArchiveShard {
             int shards,
             ZoneId zone,
             Clock clock,
-            ServerMetrics metrics,
             Notices notices,
             ArchiveFolder folder,
             Flusher flusher,
@@ -92,7 +89,6 @@ public final class ArchiveShard {
         this.shards = shards;
         this.zone = zone;
         this.clock = clock;
-        this.metrics = metrics;
         this.notices = notices;
         this.folder = folder;
         this.flusher = flusher;
