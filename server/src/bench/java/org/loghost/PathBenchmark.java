@@ -185,6 +185,7 @@ public class PathBenchmark {
     /** Closes and deletes the archive. */
     @TearDown(Level.Iteration)
     public void close() throws IOException {
+        shard.close(System.nanoTime() + 10_000_000_000L);
         archive.close();
         delete(folder.resolve("hosts"));
     }

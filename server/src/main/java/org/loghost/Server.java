@@ -84,6 +84,7 @@ public final class Server implements ControlHandler {
     private final Notices notices;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Shutdown shutdown;
 
     private final DataLock lock;
     private final StateKeeper state;
@@ -101,7 +102,6 @@ public final class Server implements ControlHandler {
     private final LoghostConfig startedWith;
     private volatile LoghostConfig config;
     private volatile ListenerGroup listeners;
-    private volatile String closing = "nothing";
 
     /**
      * Starts a server: when this returns, it listens, and loads its rules.
@@ -140,6 +140,7 @@ public final class Server implements ControlHandler {
         int shards = config.threads().archiveShards();
 
         notices = Notices.open(data.resolve("notices"), clock);
+        shutdown = new Shutdown(metrics, notices);
         state = StateKeeper.open(data.resolve("run"), metrics, notices, clock.withZone(config.zone()));
         hosts = new HostDirectory(config.hosts(), data.resolve("hosts-known"), metrics, notices, clock);
         outbox = outbox(config);
@@ -167,6 +168,7 @@ public final class Server implements ControlHandler {
                 config.threads().classifiers(),
                 order,
                 hosts,
+                metrics,
                 notices,
                 state::saveCounts);
         reports = new ReportSchedule(
@@ -243,31 +245,42 @@ public final class Server implements ControlHandler {
         stopped.await();
     }
 
-    /** Drains, flushes and closes everything, listeners first; once more waits for the first to end. */
+    /**
+     * Drains, flushes and closes everything, listeners first, within 10 s; what there was no time for is counted and said.
+     * Once more waits for the first to end.
+     */
     public void stop() {
         if (!stopping.compareAndSet(false, true)) {
             awaitQuietly();
             return;
         }
-        quietly("rules", rules);
-        quietly("control socket", control);
+        shutdown.begin();
+        shutdown.close("rules", rules);
+        shutdown.close("control socket", control);
         events.info("stopping");
-        quietly("listeners", listeners);
-        quietly("reports", reports);
-        quietly("pipeline", pipeline);
-        quietly("archive", archive);
-        quietly("findings", findings);
-        quietly("outbox", outbox);
-        quietly("hosts", hosts);
-        quietly("state", state); // last: every other part may count a loss, or have something to tell
-        quietly("data folder", lock);
+        shutdown.close("listeners", listeners);
+        shutdown.closeAside("reports and mail", reports, outbox);
+        shutdown.closeAside("housekeeping", archive::endHousekeeping);
+        shutdown.close("pipeline", () -> pipeline.stop(shutdown.writtenBy()));
+        shutdown.close("archive", archive);
+        shutdown.close("findings", findings);
+        shutdown.awaitAsides();
+        shutdown.close("hosts", hosts);
+        shutdown.tellLosses(archive::trouble);
+        shutdown.close("state", state); // last: every other part may count a loss, or have something to tell
+        shutdown.close("data folder", lock);
         logger.info("Stopped");
         stopped.countDown(); // the process may end from here on
     }
 
-    /** The part that a stop is closing at the moment, for the case that it does not end. */
+    /** What a stop is doing at the moment, and what it has not written, for the case that it does not end. */
     public String closing() {
-        return closing;
+        return shutdown.closing() + ", " + pipeline.unsettled() + " lines not on file";
+    }
+
+    /** Whether a stop that has ended lost nothing. */
+    public boolean stoppedWell() {
+        return shutdown.isWell();
     }
 
     private void awaitQuietly() {
@@ -275,17 +288,6 @@ public final class Server implements ControlHandler {
             stopped.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** One part that cannot be closed must not keep the others open. */
-    @SuppressWarnings("try") // "auto-closeable resource has a member method that could throw InterruptedException"
-    private void quietly(String name, AutoCloseable part) {
-        closing = name;
-        try {
-            part.close();
-        } catch (Exception failed) {
-            logger.warn("Closing {} failed: {}", name, failed.toString());
         }
     }
 

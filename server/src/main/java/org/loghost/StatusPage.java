@@ -36,6 +36,9 @@ final class StatusPage {
         if (archive.held() != null) {
             line("ARCHIVE HOLDS", archive.held());
         }
+        if (archive.failing() != null) {
+            line("FILES FAIL", archive.failing());
+        }
         line("rules", server.rules().summary());
         line("next report", server.reports().next().toString());
         line(
@@ -76,8 +79,9 @@ final class StatusPage {
         json.append(",\"oldest_unwritten_ms\":")
                 .append(archive.oldestUnwritten().toMillis());
         json.append(",\"free_bytes\":").append(archive.freeBytes());
-        json.append(",\"held\":")
-                .append(archive.held() == null ? "null" : JsonText.quoted(archive.held()))
+        json.append(",\"held\":").append(archive.held() == null ? "null" : JsonText.quoted(archive.held()));
+        json.append(",\"failing\":")
+                .append(archive.failing() == null ? "null" : JsonText.quoted(archive.failing()))
                 .append('}');
         json.append(",\"rules\":{\"count\":").append(rules.rules().size());
         json.append(",\"digest\":").append(JsonText.quoted(rules.digest()));

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,9 +34,9 @@ class ServerIT {
                     "<38>" + STAMP + " web01 sshd[814]: Failed password for root from 198.51.100.7 port 40022 ssh2");
             server.sendTcp("<27>" + STAMP + " db01 mystery[7]: the cellar is wet\n<78>" + STAMP
                     + " db01 CRON[7]: (root) CMD (true)\n");
-            server.sendUdp(
-                    "<33>" + STAMP
-                            + " fw1 portsentry[311]: attackalert: Connect from host: 198.51.100.7/198.51.100.7 to TCP port: 143");
+            server.sendUdp("<33>" + STAMP
+                    + " fw1 portsentry[311]: attackalert: Connect from host: 198.51.100.7/198.51.100.7 to TCP"
+                    + " port: 143");
             server.awaitLines("web01", "Failed password", 1);
             server.awaitLines("db01", "", 2);
             server.awaitLines("fw1", "attackalert", 1);
@@ -48,7 +50,8 @@ class ServerIT {
                     .containsSubsequence(
                             "ACTIVE SYSTEM ATTACK",
                             STAMP
-                                    + " fw1 portsentry[311]: attackalert: Connect from host: 198.51.100.7/198.51.100.7 to TCP port: 143",
+                                    + " fw1 portsentry[311]: attackalert: Connect from host: 198.51.100.7/198.51.100.7"
+                                    + " to TCP port: 143",
                             "Security Violations",
                             STAMP + " web01 sshd[814]: Failed password for root from 198.51.100.7 port 40022 ssh2",
                             "Unusual System Activity",
@@ -178,12 +181,12 @@ class ServerIT {
     @Test
     void refusedSenderIsCountedAndNamedInTheReport() throws Exception {
         String toml = """
-                data = "."
-                [[listen]]
-                kind = "udp"
-                bind = "127.0.0.1:0"
-                allow = ["192.0.2.0/24"]
-                """;
+            data = "."
+            [[listen]]
+            kind = "udp"
+            bind = "127.0.0.1:0"
+            allow = ["192.0.2.0/24"]
+            """;
         try (ServerProcess server = ServerProcess.launch(data, toml)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> server.output().contains("Try it:"));
             server.sendUdp("<13>" + STAMP + " web01 app: let me in");
@@ -274,6 +277,52 @@ class ServerIT {
 
             assertThat(server.stop()).as(server.output()).isZero();
             assertThat(server.output()).contains("logger -T -n 127.0.0.1 -P ").contains("Stopped");
+        }
+    }
+
+    /** On a machine that is too slow for it in 10 s, lines are given up, but then each is counted and the stop fails. */
+    @Test
+    void stopWritesTheLinesOfThousandsOfNewHostsOrSaysHowManyItDidNot() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.start(data, "[hosts]", "max-new-per-sender = 100000", "reverse-dns = false")) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 8_000; i++) {
+                lines.append("<13>").append(STAMP).append(" host").append(i).append(" app: new\n");
+            }
+            server.sendTcp(lines.toString());
+
+            int exitCode = server.stop();
+
+            long onFile = 0;
+            try (Stream<Path> files = Files.walk(server.archive())) {
+                for (Path file : files.filter(one -> one.toString().matches(".*/host\\d+/\\d.*\\.log"))
+                        .toList()) {
+                    onFile += Files.readAllLines(file).size();
+                }
+            }
+            Matcher given = Pattern.compile("The stop gave up (\\d+) line").matcher(server.output());
+            long givenUp = given.find() ? Long.parseLong(given.group(1)) : 0;
+            assertThat(onFile + givenUp).as(server.output()).isEqualTo(8_000);
+            assertThat(exitCode).as(server.output()).isEqualTo(givenUp == 0 ? 0 : 1);
+        }
+    }
+
+    @Test
+    void stopThatGivesUpLinesSaysHowManyAndWhyAndFails() throws Exception {
+        try (ServerProcess server = ServerProcess.start(data)) {
+            server.sendTcp("<13>" + STAMP + " web01 app: well\n");
+            server.awaitLines("web01", "well", 1);
+            Files.createDirectories(server.archive());
+            Files.writeString(server.archive().resolve("web02"), "in the way");
+            server.sendTcp("<13>" + STAMP + " web02 app: one\n<13>" + STAMP + " web02 app: two\n");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> server.run("status").contains("lines of web02 wait in memory"));
+
+            assertThat(server.stop()).as(server.output()).isEqualTo(1);
+
+            assertThat(server.output())
+                    .contains("The stop gave up 2 lines; lost: their host's file could not be written")
+                    .contains("web02 is a file (expected: a folder; remove it)");
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
@@ -36,11 +37,13 @@ public final class Archive implements AutoCloseable {
     private final TornTails tornTails;
     private final ArchiveFolder folder;
     private final WriteHold hold;
+    private final FailingFiles failing;
     private final ArchiveShard[] shards;
     private final Housekeeping housekeeping;
     private final long bufferBytes;
 
     private volatile ArchiveConfig config;
+    private volatile boolean housekeepingEnded;
     private boolean opened;
     private boolean closed;
 
@@ -83,16 +86,18 @@ public final class Archive implements AutoCloseable {
         this.bufferBytes = limits.bufferBytes();
         this.tornTails = new TornTails(zone, clock, () -> this.config);
         this.folder = new ArchiveFolder(config.path(), config.group(), tornTails, notices);
-        this.hold = new WriteHold(metrics, notices);
+        this.hold = new WriteHold(folder::base, metrics, notices);
+        this.failing = new FailingFiles(notices);
+        MovedFiles moved = new MovedFiles(notices);
         this.housekeeping = new Housekeeping(folder, zone, clock, notices, () -> this.config);
         this.shards = new ArchiveShard[shards];
         for (int i = 0; i < shards; i++) {
             SegmentPool pool = new SegmentPool(limits.bufferBytes() / shards);
-            OpenFiles openFiles = new OpenFiles(folder, limits.openFiles() / shards);
-            Flusher flusher = new Flusher(pool, openFiles, hold, findingsStoredUpTo, metrics, notices);
+            OpenFiles openFiles = new OpenFiles(folder, limits.openFiles() / shards, moved);
+            Flusher flusher = new Flusher(pool, openFiles, hold, failing, findingsStoredUpTo, metrics, notices);
             Path combined = i == 0 ? config.combined() : null;
             this.shards[i] = new ArchiveShard(
-                    i, shards, zone, clock, metrics, notices, folder, flusher, hold, combined, () -> this.config);
+                    i, shards, zone, clock, notices, folder, flusher, hold, combined, () -> this.config);
         }
     }
 
@@ -103,7 +108,8 @@ public final class Archive implements AutoCloseable {
      */
     public synchronized void open() {
         folder.create();
-        hold.check(folder.base(), config.minFree(), System.nanoTime());
+        hold.prepare();
+        hold.check(config.minFree(), System.nanoTime());
         try {
             closeTornTails();
         } catch (IOException e) {
@@ -120,7 +126,8 @@ public final class Archive implements AutoCloseable {
 
     /**
      * Takes a new configuration over, from the next batch on. Path, combined file and group stay as they are until the
-     * next start; a notice says so when they differ.
+     * next start; a notice says so when they differ. All files are opened anew, and those that could not be written are
+     * tried at once.
      */
     public synchronized void reload(ArchiveConfig changed) {
         ArchiveConfig old = config;
@@ -144,6 +151,9 @@ public final class Archive implements AutoCloseable {
                 changed.compress(),
                 old.combined(),
                 old.group());
+        for (ArchiveShard shard : shards) {
+            shard.reopenFiles();
+        }
     }
 
     /** What {@code status} shows. */
@@ -159,7 +169,14 @@ public final class Archive implements AutoCloseable {
             oldest = Math.max(oldest, shard.oldestAge());
         }
         return new ArchiveStatus(
-                open, maxOpen, buffered, bufferBytes, Duration.ofNanos(oldest), hold.freeBytes(), hold.reason());
+                open,
+                maxOpen,
+                buffered,
+                bufferBytes,
+                Duration.ofNanos(oldest),
+                hold.freeBytes(),
+                hold.reason(),
+                failing.count() == 0 ? null : failing.text());
     }
 
     /** The hosts' sizes and days, read from the disk on each call. */
@@ -168,8 +185,8 @@ public final class Archive implements AutoCloseable {
     }
 
     /**
-     * Writes what is buffered, also lines whose findings are not stored after 5 s, syncs for up to 5 s and closes all
-     * files. Call after the shards' threads have ended.
+     * Ends housekeeping, and marks the archive as whole when nothing was left unwritten. Call after each shard's owner has
+     * closed it; a shard whose owner still runs is left alone.
      */
     @Override
     public synchronized void close() {
@@ -177,14 +194,32 @@ public final class Archive implements AutoCloseable {
             return;
         }
         closed = true;
-        housekeeping.stop();
-        boolean all = true;
-        for (ArchiveShard shard : shards) {
-            all &= shard.close();
+        if (!housekeepingEnded) {
+            housekeeping.stop();
         }
-        if (all) {
+        boolean clean = true;
+        for (ArchiveShard shard : shards) {
+            clean &= shard.isClean();
+        }
+        if (clean) {
             markClean();
         }
+    }
+
+    /** Ends housekeeping alone; {@link #close} does it too. Takes 3 s at most. */
+    public void endHousekeeping() {
+        housekeepingEnded = true;
+        housekeeping.stop();
+    }
+
+    /** Why lines were lost for this reason, as far as that is still known; else empty. */
+    public String trouble(Count loss) {
+        String held = hold.reason();
+        return switch (loss) {
+            case LOST_ARCHIVE -> held == null ? "" : held;
+            case LOST_FILE -> failing.reasons();
+            default -> "";
+        };
     }
 
     /** One pass of housekeeping now, on the calling thread; for tests. */

@@ -103,8 +103,8 @@ final class ArchiveFolder {
         return DaySeries.ofHost(folder);
     }
 
-    /** Opens a file for appending and sets its channel, identity and size; makes folder, file and link when missing. */
-    void open(LineFile file, LocalDate today) throws IOException {
+    /** Opens a file for appending and sets its channel, identity and size; makes folder and file when missing. */
+    void open(LineFile file) throws IOException {
         synchronized (open) {
             checkFolder(file);
             BasicFileAttributes before = attributes(file.path);
@@ -126,7 +126,11 @@ final class ArchiveFolder {
             Object key = before == null ? keyOf(file.path) : before.fileKey();
             identify(file, key, before == null || !known ? channel.size() : before.size());
         }
-        if (!file.linked) {
+    }
+
+    /** Points the link at a file that has been opened, when it does not point there yet. */
+    void linkWhenNew(LineFile file, LocalDate today) {
+        if (!file.linked && file.key != null) {
             file.linked = true;
             link(file.series, file.path, file.day.isBefore(today));
         }

@@ -17,13 +17,13 @@ import org.loghost.message.MessageBatch;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
-import org.loghost.metrics.ServerMetrics;
 
 /**
- * All lines of the hosts of one shard. One owner thread calls {@link #append}, {@link #tick} and {@link #flushAll}.
+ * All lines of the hosts of one shard. One owner thread does everything, from the first {@link #append} to {@link
+ * #close}, except where a method says otherwise: nobody else touches what waits here, also not at a stop.
  *
- * <p>A line is counted as {@link Count#ARCHIVED} when it is in its file, and as {@link Count#LOST_ARCHIVE} when it is
- * given up; until then it is in flight.
+ * <p>A line is counted as {@link Count#ARCHIVED} when it is in its file, and as one of {@link Count#LOST_LINES} when it
+ * is given up; until then it is in flight.
  */
 public final class ArchiveShard {
     private static final Logger logger = LogManager.getLogger(ArchiveShard.class);
@@ -31,13 +31,14 @@ public final class ArchiveShard {
     private static final long LONGEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long SHORTEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long FLUSH_ALL_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long LOSS_LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int FIRST_HOSTS = 256;
 
     private final int number;
     private final int shards;
     private final ZoneId zone;
     private final Clock clock;
-    private final ServerMetrics metrics;
     private final Notices notices;
     private final ArchiveFolder folder;
     private final Flusher flusher;
@@ -63,6 +64,12 @@ public final class ArchiveShard {
     private boolean appended;
     private long lastAppendNanos = System.nanoTime();
 
+    private long lostSinceLog;
+    private long lossLoggedNanos = System.nanoTime() - LOSS_LOG_NANOS;
+
+    private volatile boolean reopen;
+    private volatile boolean closed;
+    private boolean clean;
     private volatile int openFiles;
     private volatile long bufferedBytes;
     private volatile long oldestAge;
@@ -72,7 +79,6 @@ public final class ArchiveShard {
             int shards,
             ZoneId zone,
             Clock clock,
-            ServerMetrics metrics,
             Notices notices,
             ArchiveFolder folder,
             Flusher flusher,
@@ -83,7 +89,6 @@ public final class ArchiveShard {
         this.shards = shards;
         this.zone = zone;
         this.clock = clock;
-        this.metrics = metrics;
         this.notices = notices;
         this.folder = folder;
         this.flusher = flusher;
@@ -106,6 +111,7 @@ public final class ArchiveShard {
         long now = System.nanoTime();
         appended = true;
         int lost = 0;
+        int lostOfFailing = 0;
         int count = batch.count();
         Host last = null;
         LineFile file = null;
@@ -124,9 +130,14 @@ public final class ArchiveShard {
                 }
             }
             if (file == null || !add(file, batch, i, full, now)) {
-                lost++;
+                if (file != null && file.failing) {
+                    lostOfFailing++;
+                } else {
+                    lost++;
+                }
             }
         }
+        flusher.loseOfFailing(lostOfFailing);
         if (combined != null) {
             appendCombined(combined, batch, full, now);
         }
@@ -150,7 +161,11 @@ public final class ArchiveShard {
             lastAppendNanos = nowNanos;
         }
         long untilIdle = Flusher.IDLE_NANOS - (nowNanos - lastAppendNanos);
-        hold.check(folder.base(), config.minFree(), nowNanos);
+        if (reopen) {
+            reopen = false;
+            flusher.reopen(nowNanos);
+        }
+        hold.check(config.minFree(), nowNanos);
         flusher.readGate();
         boolean more = flusher.flushDue(age, untilIdle <= 0, nowNanos);
         if (flusher.takeOldDayDone()) {
@@ -167,28 +182,84 @@ public final class ArchiveShard {
 
     /** Writes everything, waiting up to 5 s for findings that are still being stored. */
     public void flushAll() {
-        flushAll(false);
+        boolean interrupted = Thread.interrupted();
+        flushUntil(System.nanoTime() + FLUSH_ALL_NANOS);
+        flusher.tryAllFailing();
+        finish(0, interrupted);
     }
 
-    /** Writes everything, gives up what the disk does not take, and closes the files; true when all was written. */
-    boolean close() {
-        if (hold.reason() != null) {
-            hold.tryOnceMore();
+    /** A stop begins that has time until then, by {@link System#nanoTime()}; any thread. */
+    public void stopBy(long nanos) {
+        flusher.stopBy(nanos);
+    }
+
+    /** Counts the lines of this shard's hosts as lost, as a stop has no more time for them; the batch may be released. */
+    public void giveUp(MessageBatch batch) {
+        int lost = 0;
+        for (int i = 0; i < batch.count(); i++) {
+            if (shards == 1 || batch.host(i).id() % shards == number) {
+                lost++;
+            }
         }
-        flushAll(true);
-        boolean all = flusher.bufferedBytes() == 0;
+        flusher.lose(Count.LOST_STOP, lost);
+    }
+
+    /**
+     * The end: writes everything, for half of the time that is left without what is not classified yet, gives up and
+     * counts what the disk, a file or the time does not allow, syncs while there is time, and closes the files.
+     *
+     * @param deadlineNanos when it has to be done, by {@link System#nanoTime()}
+     */
+    public void close(long deadlineNanos) {
+        boolean interrupted = Thread.interrupted();
+        flusher.stopBy(deadlineNanos);
+        flusher.openFiles.linkLater();
+        hold.tryOnceMore();
+        long now = System.nanoTime();
+        flushUntil(now + (deadlineNanos - now) / 2);
+        flusher.flushAll(true);
+        flusher.tryAllFailing();
+        clean = flusher.bufferedBytes() == 0;
         flusher.giveUpAll();
-        long deadline = System.nanoTime() + FLUSH_ALL_NANOS;
+        linkNewFiles();
+        long syncUntil = System.nanoTime() + SYNC_NANOS;
         LineFile file = flusher.openFiles.oldest();
         while (file != null) {
-            if (System.nanoTime() - deadline < 0) {
+            if (!flusher.isOver() && System.nanoTime() - syncUntil < 0) {
                 folder.sync(file);
             }
             flusher.openFiles.close(file);
             file = flusher.openFiles.oldest();
         }
-        finish(0, false);
-        return all;
+        oldestAge = 0;
+        finish(0, interrupted);
+        closed = true;
+    }
+
+    private void linkNewFiles() {
+        for (LineFile newest : files) {
+            for (LineFile file = newest; file != null && !flusher.isOver(); file = file.olderDay) {
+                folder.linkWhenNew(file, today);
+            }
+        }
+        if (combinedFile != null) {
+            folder.linkWhenNew(combinedFile, today);
+        }
+    }
+
+    /** Whether it was closed with everything written; any thread. */
+    boolean isClean() {
+        return closed && clean;
+    }
+
+    /** Files are opened anew before they are written to again; any thread. */
+    void reopenFiles() {
+        reopen = true;
+    }
+
+    /** How many lines were archived or lost; any thread. */
+    public long settled() {
+        return flusher.settled();
     }
 
     int openFiles() {
@@ -207,19 +278,13 @@ public final class ArchiveShard {
         return oldestAge;
     }
 
-    private void flushAll(boolean thenWithoutFindings) {
-        boolean interrupted = Thread.interrupted();
-        long deadline = System.nanoTime() + FLUSH_ALL_NANOS;
+    private void flushUntil(long deadline) {
         boolean done = flusher.flushAll(false);
         while (!done && !hold.holds(System.nanoTime()) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(SHORTEST_TICK_NANOS);
             done = flusher.flushAll(false);
         }
-        if (!done && thenWithoutFindings) {
-            flusher.flushAll(true);
-        }
         oldestAge = flusher.oldestAge(System.nanoTime());
-        finish(0, interrupted);
     }
 
     private boolean add(LineFile file, MessageBatch batch, int i, boolean full, long now) {
@@ -331,13 +396,24 @@ public final class ArchiveShard {
 
     private void finish(int lost, boolean interrupted) {
         if (lost > 0) {
-            logger.error("archive: {} lines could not be written, and are lost", lost);
-            metrics.add(Count.LOST_ARCHIVE, lost);
+            flusher.lose(flusher.isOver() ? Count.LOST_STOP : Count.LOST_ARCHIVE, lost);
+            logLoss(lost);
         }
         bufferedBytes = flusher.bufferedBytes();
         openFiles = flusher.openFiles.count();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Not for each batch: the log would fill the disk that the archive needs. */
+    private void logLoss(int lost) {
+        lostSinceLog += lost;
+        long now = System.nanoTime();
+        if (now - lossLoggedNanos >= LOSS_LOG_NANOS) {
+            logger.error("archive: {} lines could not be written, and are lost", lostSinceLog);
+            lossLoggedNanos = now;
+            lostSinceLog = 0;
         }
     }
 

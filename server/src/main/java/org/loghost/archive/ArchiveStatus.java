@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldestUnwritten the age of the oldest line that is not on file yet; zero when there is none
  * @param freeBytes what the file system has left; -1 when it cannot be asked
  * @param held why nothing is written now, in words; null when all is well
+ * @param failing whose files alone cannot be written, and why; null when there are none
  */
 public record ArchiveStatus(
         int openFiles,
@@ -21,4 +22,5 @@ public record ArchiveStatus(
         long bufferBytes,
         Duration oldestUnwritten,
         long freeBytes,
-        @Nullable String held) {}
+        @Nullable String held,
+        @Nullable String failing) {}

@@ -6,11 +6,11 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.time.LocalDate;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
@@ -32,9 +32,6 @@ final class Flusher {
     /** The same while files are scarce and every write costs an open and a close. */
     private static final int LONG_CHAIN_SCARCE = 128;
 
-    /** What one host may keep in memory while its file, and no other, fails. */
-    private static final int FAILING_BYTES = 64 * 1024;
-
     /** While nothing is written, one host may fill this part of the memory. */
     private static final int HELD_SHARE = 8;
 
@@ -51,29 +48,39 @@ final class Flusher {
     final OpenFiles openFiles;
 
     private final WriteHold hold;
+    private final Troubles troubles;
     private final LongSupplier findingsStoredUpTo;
     private final ServerMetrics metrics;
     private final Notices notices;
     private final ByteBuffer[] gathered = new ByteBuffer[GATHER];
 
-    private @Nullable LineFile oldest;
-    private @Nullable LineFile newest;
-    private int waiting;
+    private final FileChain waiting = new FileChain();
+
+    /** Lines that are archived or lost; read by other threads. */
+    private final AtomicLong settled = new AtomicLong();
+
     private long bufferedBytes;
     private long gate = Long.MIN_VALUE;
     private LocalDate today = LocalDate.EPOCH;
     private boolean oldDayDone;
 
+    /** When a stop has no more time, by {@link System#nanoTime()}; until then there is none. */
+    private volatile long stopNanos;
+
+    private volatile boolean stopping;
+
     Flusher(
             SegmentPool pool,
             OpenFiles openFiles,
             WriteHold hold,
+            FailingFiles failing,
             LongSupplier findingsStoredUpTo,
             ServerMetrics metrics,
             Notices notices) {
         this.pool = pool;
         this.openFiles = openFiles;
         this.hold = hold;
+        this.troubles = new Troubles(pool, failing);
         this.findingsStoredUpTo = findingsStoredUpTo;
         this.metrics = metrics;
         this.notices = notices;
@@ -99,9 +106,34 @@ final class Flusher {
         return bufferedBytes;
     }
 
-    /** Nanoseconds the oldest line waits; 0 when none does. */
+    /** Nanoseconds the oldest line waits, those of failing files apart; 0 when none does. */
     long oldestAge(long now) {
+        LineFile oldest = waiting.oldest();
         return oldest == null ? 0 : Math.max(0, now - oldest.sinceNanos);
+    }
+
+    /** How many lines are in their files or lost; any thread. */
+    long settled() {
+        return settled.get();
+    }
+
+    /** The server stops, and what is not written by then is given up; any thread. */
+    void stopBy(long nanos) {
+        stopNanos = nanos;
+        stopping = true;
+    }
+
+    /** Whether a stop has no more time. */
+    boolean isOver() {
+        return stopping && System.nanoTime() - stopNanos >= 0;
+    }
+
+    /** Counts lines that did not find their way here. */
+    void lose(Count reason, long lines) {
+        if (lines > 0) {
+            metrics.add(reason, lines);
+            settled.lazySet(settled.get() + lines);
+        }
     }
 
     /**
@@ -123,31 +155,33 @@ final class Flusher {
         }
         file.add(pool, bytes, offset, length);
         bufferedBytes += length + 1;
-        if (!file.inAgeList) {
+        if (file.chain == null) {
             file.sinceNanos = now;
-            linkLast(file);
+            waiting.addLast(file);
         }
         return true;
     }
 
+    /** Bounds what one host keeps in memory while its file fails, or while nothing is written at all. */
     private boolean room(LineFile file, int needed) {
-        if (file.length >= FAILING_BYTES && hasItsShare(file)) {
+        if (hold.reason() != null && file.length >= (pool.capacity() << SegmentPool.SHIFT) / HELD_SHARE) {
             return false;
         }
-        return pool.available() >= needed || makeRoom(needed);
-    }
-
-    /** Bounds what one host keeps in memory while its file fails, or while nothing is written at all. */
-    private boolean hasItsShare(LineFile file) {
-        if (hold.reason() != null) {
-            return file.length >= (pool.capacity() << SegmentPool.SHIFT) / HELD_SHARE;
+        if (file.failing && !troubles.hasRoom(file, needed)) {
+            return false;
         }
-        return file.failing;
+        if (pool.available() < needed && !makeRoom(needed)) {
+            return false;
+        }
+        if (file.failing) {
+            troubles.taken(needed);
+        }
+        return true;
     }
 
     private int longChain() {
-        int share = pool.capacity() / (waiting + 1);
-        int most = waiting > openFiles.limit() ? LONG_CHAIN_SCARCE : LONG_CHAIN;
+        int share = pool.capacity() / (waiting.size() + 1);
+        int most = waiting.size() > openFiles.limit() ? LONG_CHAIN_SCARCE : LONG_CHAIN;
         return Math.max(1, Math.min(share, most)) << SegmentPool.SHIFT;
     }
 
@@ -160,7 +194,7 @@ final class Flusher {
         while (pool.available() < needed) {
             long now = System.nanoTime();
             int before = pool.available();
-            if (hold.holds(now) || fruitless > waiting) {
+            if (hold.holds(now) || fruitless > waiting.size() || waiting.size() == 0 || isOver()) {
                 return false;
             }
             readGate();
@@ -177,7 +211,7 @@ final class Flusher {
 
     /** Writes the oldest file whose lines may go; false when there is none among the oldest. */
     private boolean flushOldest(long now) {
-        LineFile file = oldest;
+        LineFile file = waiting.oldest();
         for (int i = 0; file != null && i < SCAN; i++) {
             int bytes = file.writable(gate);
             if (bytes > 0) {
@@ -196,7 +230,7 @@ final class Flusher {
                 + TimeUnit.NANOSECONDS.toSeconds(GATE_PATIENCE_NANOS) + " s";
         notices.post(Notice.Level.WARNING, "archive gate", text);
         logger.error("{}", text);
-        LineFile file = oldest;
+        LineFile file = waiting.oldest();
         if (file != null) {
             flush(file, file.length, System.nanoTime());
         }
@@ -206,22 +240,21 @@ final class Flusher {
      * Writes what is due: every line older than {@code age}, and of those older than half of it a share per call, so that
      * hosts that began together do not go together. Stops after 10 ms.
      *
-     * @param idle nothing comes: lines are due after {@link #IDLE_NANOS}, but for those whose file failed
+     * @param idle nothing comes: lines are due after {@link #IDLE_NANOS}
      * @return whether more is due
      */
     boolean flushDue(long age, boolean idle, long now) {
         long deadline = System.nanoTime() + TICK_NANOS;
+        if (troubles.isDue(now)) {
+            tryFailing(now, false, deadline);
+        }
         long due = idle ? Math.min(age, IDLE_NANOS) : age;
-        int early = (waiting + 7) / 8;
-        int left = waiting;
-        LineFile file = oldest;
+        int left = waiting.size();
+        int early = (left + 7) / 8;
+        LineFile file = waiting.oldest();
         while (file != null && left-- > 0 && !hold.holds(now)) {
             long waited = now - file.sinceNanos;
             LineFile next = file.ageAfter;
-            if (file.failing && waited < age) {
-                file = next;
-                continue;
-            }
             if (waited < due && (waited < age / 2 || early-- <= 0)) {
                 return false;
             }
@@ -238,9 +271,9 @@ final class Flusher {
     }
 
     /**
-     * Writes all that may be written.
+     * Writes all that may be written, for a stop until its time is over.
      *
-     * @return whether nothing waits for findings any more; what then stays is held by the disk
+     * @return whether nothing waits for findings any more; what then stays is held by the disk, or its own file
      */
     boolean flushAll(boolean ignoreGate) {
         readGate();
@@ -248,10 +281,10 @@ final class Flusher {
             gate = Long.MAX_VALUE;
         }
         long now = System.nanoTime();
-        int left = waiting;
+        int left = waiting.size();
         boolean done = true;
-        LineFile file = oldest;
-        while (file != null && left-- > 0 && !hold.holds(now)) {
+        LineFile file = waiting.oldest();
+        while (file != null && left-- > 0 && !hold.holds(now) && !isOver()) {
             LineFile next = file.ageAfter;
             flush(file, file.writable(gate), now);
             done &= file.length == 0 || file.failing;
@@ -260,11 +293,57 @@ final class Flusher {
         return done;
     }
 
-    /** Gives up everything that still waits. */
+    /** Tries each failing file once, whatever its pause. */
+    void tryAllFailing() {
+        tryFailing(System.nanoTime(), true, Long.MAX_VALUE);
+    }
+
+    private void tryFailing(long now, boolean all, long deadline) {
+        LineFile last = null;
+        LineFile file = troubles.oldest();
+        while (file != null && file != last && !hold.holds(now) && !isOver()) {
+            LineFile next = file.ageAfter;
+            int bytes = file.writable(gate);
+            if (bytes > 0 && (all || now - file.retryNanos >= 0)) {
+                troubles.take(file);
+                waiting.addLast(file);
+                flush(file, bytes, now);
+                if (file.failing && last == null) {
+                    last = file;
+                }
+                if (deadline != Long.MAX_VALUE && System.nanoTime() - deadline > 0) {
+                    return;
+                }
+            }
+            file = next;
+        }
+    }
+
+    /** Files are opened anew before the next write, and those that failed are tried at once. */
+    void reopen(long now) {
+        openFiles.closeAll();
+        troubles.forgetPauses(now);
+    }
+
+    /** Gives up everything that still waits: for the disk, for its own file, or for time. */
     void giveUpAll() {
-        while (oldest != null) {
-            LineFile file = oldest;
-            giveUp(file, file.length);
+        Count reason = hold.reason() == null ? Count.LOST_STOP : Count.LOST_ARCHIVE;
+        for (LineFile file = waiting.oldest(); file != null; file = waiting.oldest()) {
+            giveUp(file, reason);
+        }
+        for (LineFile file = troubles.oldest(); file != null; file = troubles.oldest()) {
+            troubles.take(file);
+            giveUp(file, Count.LOST_FILE);
+        }
+    }
+
+    private void giveUp(LineFile file, Count reason) {
+        int bytes = file.written;
+        int onFile = file.writtenLines(pool);
+        int lines = done(file, file.length, file.sinceNanos);
+        if (file.hostId >= 0) {
+            settle(onFile, bytes);
+            lose(reason, lines - onFile);
         }
     }
 
@@ -274,20 +353,24 @@ final class Flusher {
         }
         try {
             write(file, openFiles.channel(file, today, now), bytes);
-        } catch (RefusedFileException e) {
-            refuse(file, bytes, e);
-            return;
         } catch (IOException e) {
             fail(file, e, now);
             return;
         }
-        file.failing = false;
         hold.succeeded();
+        if (file.pauseNanos != 0) {
+            troubles.mended(file);
+        }
         int lines = done(file, bytes, now);
         if (file.hostId >= 0) {
-            metrics.add(Count.ARCHIVED, lines);
-            metrics.add(Count.ARCHIVED_BYTES, bytes);
+            settle(lines, bytes);
         }
+    }
+
+    private void settle(int lines, int bytes) {
+        metrics.add(Count.ARCHIVED, lines);
+        metrics.add(Count.ARCHIVED_BYTES, bytes);
+        settled.lazySet(settled.get() + lines);
     }
 
     private void write(LineFile file, FileChannel channel, int bytes) throws IOException {
@@ -311,38 +394,19 @@ final class Flusher {
     private int done(LineFile file, int bytes, long now) {
         bufferedBytes -= bytes;
         int lines = file.drop(pool, bytes);
-        unlink(file);
+        if (file.chain != null) {
+            waiting.remove(file);
+        }
         if (file.length > 0) {
             file.sinceNanos = now;
-            linkLast(file);
+            waiting.addLast(file);
         } else if (file.day.isBefore(today)) {
             oldDayDone = true;
         }
         return lines;
     }
 
-    private void refuse(LineFile file, int bytes, RefusedFileException error) {
-        openFiles.close(file);
-        int lines = giveUp(file, bytes);
-        String words = ArchiveFolder.reason(error);
-        notices.postExample(
-                Notice.Topic.SERVER,
-                Notice.Level.WARNING,
-                "archive refused",
-                "Files that must not be written to",
-                "archive: " + lines + " lines of " + file.name + " are lost: " + words);
-        logger.warn("archive: {} lines of {} are lost: {}", lines, file.name, words);
-    }
-
-    private int giveUp(LineFile file, int bytes) {
-        int lines = done(file, bytes, file.sinceNanos);
-        if (file.hostId >= 0) {
-            metrics.add(Count.LOST_ARCHIVE, lines);
-        }
-        return lines;
-    }
-
-    /** Its lines wait on; the file goes to the end of the queue, so that the others are tried meanwhile. */
+    /** Its lines wait on: at the end of the queue when the disk is in trouble, apart when the file itself is. */
     private void fail(LineFile file, IOException error, long now) {
         openFiles.close(file);
         if (error instanceof ClosedByInterruptException) {
@@ -350,53 +414,18 @@ final class Flusher {
             file.uncertain = true;
             return;
         }
-        hold.failed(file.path, error, now);
-        if (!file.failing && hold.reason() == null) {
-            String text = "archive: lines of " + file.name + " wait in memory: " + file.path + ": "
-                    + ArchiveFolder.reason(error);
-            notices.postExample(
-                    Notice.Topic.SERVER,
-                    Notice.Level.WARNING,
-                    "archive failing",
-                    "Files that cannot be written to",
-                    text);
-            logger.warn("{}", text);
+        waiting.remove(file);
+        if (hold.isOfDisk(file.path, error, now)) {
+            file.sinceNanos = now;
+            waiting.addLast(file);
         }
-        file.failing = true;
-        unlink(file);
-        file.sinceNanos = now;
-        linkLast(file);
     }
 
-    private void linkLast(LineFile file) {
-        file.inAgeList = true;
-        file.ageAfter = null;
-        file.ageBefore = newest;
-        if (newest == null) {
-            oldest = file;
-        } else {
-            newest.ageAfter = file;
+    /** Lines of a failing file that found no place any more. */
+    void loseOfFailing(long lines) {
+        if (lines > 0) {
+            lose(Count.LOST_FILE, lines);
+            troubles.lose(lines);
         }
-        newest = file;
-        waiting++;
-    }
-
-    private void unlink(LineFile file) {
-        LineFile before = file.ageBefore;
-        LineFile after = file.ageAfter;
-        if (before == null) {
-            oldest = after;
-        } else {
-            before.ageAfter = after;
-        }
-        if (after == null) {
-            newest = before;
-        } else {
-            after.ageBefore = before;
-        }
-        file.ageBefore = null;
-        file.ageAfter = null;
-        file.inAgeList = false;
-        waiting--;
     }
 }

@@ -45,7 +45,15 @@ final class LineFile {
     int written;
 
     long sinceNanos;
+    /** Segments of the pool that hold what waits. */
+    int segments;
+
+    // While the file cannot be written for a reason of its own.
     boolean failing;
+    /** The pause before the next try; 0 while all is well. */
+    long pauseNanos;
+
+    long retryNanos;
 
     // The file.
     @Nullable
@@ -59,7 +67,6 @@ final class LineFile {
     boolean uncertain;
 
     boolean linked;
-    long checkedNanos;
     long usedNanos;
 
     // Places in the shard's lists.
@@ -72,7 +79,8 @@ final class LineFile {
     @Nullable
     LineFile ageAfter;
 
-    boolean inAgeList;
+    @Nullable
+    FileChain chain;
 
     @Nullable
     LineFile useBefore;
@@ -139,6 +147,7 @@ final class LineFile {
             return buffer;
         }
         int segment = pool.take();
+        segments++;
         if (tail == SegmentPool.NONE) {
             head = segment;
         } else {
@@ -179,23 +188,42 @@ final class LineFile {
         return count;
     }
 
+    /** How many whole lines reached the file before a write failed. */
+    int writtenLines(SegmentPool pool) {
+        int count = 0;
+        int position = start;
+        int segment = head;
+        for (int left = written; left > 0; left--) {
+            if (position == SegmentPool.SEGMENT_BYTES) {
+                segment = pool.next(segment);
+                position = 0;
+            }
+            if (pool.buffer(segment).get(position++) == '\n') {
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** Forgets the first {@code bytes}, all waiting ones or those up to the mark; returns how many lines they were. */
     int drop(SegmentPool pool, int bytes) {
         int gone = bytes == length ? lines : markLines;
         int position = start + bytes;
         length -= bytes;
         lines -= gone;
-        written = 0;
+        written -= Math.min(written, bytes);
         markLength = 0;
         while (head != tail && position >= SegmentPool.SEGMENT_BYTES) {
             int segment = head;
             head = pool.next(segment);
             pool.give(segment);
+            segments--;
             position -= SegmentPool.SEGMENT_BYTES;
         }
         start = position;
         if (length == 0) {
             pool.give(tail);
+            segments = 0;
             head = SegmentPool.NONE;
             tail = SegmentPool.NONE;
             tailBuffer = null;

@@ -16,22 +16,23 @@ import org.jspecify.annotations.Nullable;
 final class OpenFiles {
     private static final Logger logger = LogManager.getLogger(OpenFiles.class);
 
-    /** How long a file that somebody removed or replaced may go unnoticed while it stays open. */
-    private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
-
     /** A file used within so long is in use: longer than lines wait by default. */
     private static final long IN_USE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private static final int FEWEST = 4;
 
     private final ArchiveFolder folder;
+    private final MovedFiles moved;
+    private final Descriptors descriptors = new Descriptors();
+    private boolean linksLater;
     private int limit;
     private int count;
     private @Nullable LineFile newest;
     private @Nullable LineFile oldest;
 
-    OpenFiles(ArchiveFolder folder, int limit) {
+    OpenFiles(ArchiveFolder folder, int limit, MovedFiles moved) {
         this.folder = folder;
+        this.moved = moved;
         this.limit = Math.max(FEWEST, limit);
     }
 
@@ -43,18 +44,20 @@ final class OpenFiles {
         return limit;
     }
 
-    /** The file's channel, opened when it was not. */
+    /**
+     * The file's channel, opened when it was not, and anew when the file was moved, removed or replaced: what is written
+     * to a file without a name is lost. That look costs less than the write it comes before.
+     */
     FileChannel channel(LineFile file, LocalDate today, long now) throws IOException {
         FileChannel channel = file.channel;
-        if (channel != null && now - file.checkedNanos >= CHECK_NANOS) {
-            file.checkedNanos = now;
-            if (!folder.isCurrent(file)) {
-                close(file);
-                channel = null;
-            }
-        }
         if (channel == null) {
             return open(file, today, now);
+        }
+        if (!folder.isCurrent(file)) {
+            close(file);
+            channel = open(file, today, now);
+            moved.found(file.path);
+            return channel;
         }
         file.usedNanos = now;
         if (newest != file) {
@@ -62,6 +65,17 @@ final class OpenFiles {
             linkFirst(file);
         }
         return channel;
+    }
+
+    /** From now on links are left to {@link ArchiveFolder#linkWhenNew}: at a stop the lines come first. */
+    void linkLater() {
+        linksLater = true;
+    }
+
+    void closeAll() {
+        while (oldest != null) {
+            close(oldest);
+        }
     }
 
     void close(LineFile file) {
@@ -81,22 +95,24 @@ final class OpenFiles {
     private FileChannel open(LineFile file, LocalDate today, long now) throws IOException {
         closeDownTo(limit - 1, now);
         try {
-            folder.open(file, today);
+            folder.open(file);
         } catch (IOException e) {
             folder.close(file);
-            if (count < FEWEST || !ArchiveFolder.reason(e).startsWith("Too many open files")) {
+            if (count < FEWEST || !descriptors.areUsedUp(e)) {
                 throw e;
             }
             // Somebody else uses descriptors too: live with fewer from now on.
             limit = Math.max(FEWEST, count / 2);
             logger.warn("open files are used up: the archive goes on with {}", limit);
             closeDownTo(limit - 1, now);
-            folder.open(file, today);
+            folder.open(file);
         }
         count++;
-        file.checkedNanos = now;
         file.usedNanos = now;
         linkFirst(file);
+        if (!linksLater) {
+            folder.linkWhenNew(file, today);
+        }
         FileChannel channel = file.channel;
         if (channel == null) {
             throw new AssertionError(file.path);

@@ -5,9 +5,11 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
+import org.loghost.file.OsError;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
@@ -17,6 +19,9 @@ import org.loghost.metrics.ServerMetrics;
  * Whether the archive may write now. It holds when the disk refuses (full, read-only, broken; then one write is tried
  * after growing pauses) and while less than {@code min-free} is left. One notice when it begins, one when it is over.
  *
+ * <p>Whether a failed write is the disk's trouble or the file's own is found out by another write, to a file of the
+ * archive's own, and not taken from the words of the error.
+ *
  * <p>Any thread; asked before every write, so the answer is one volatile read while all is well.
  */
 final class WriteHold {
@@ -25,20 +30,23 @@ final class WriteHold {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** So many different files failing, and none succeeding in between, are the disk's fault, whatever the words. */
-    private static final int FAILURES = 3;
+    /** A disk that took a block is not asked again for so long. */
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final String NOTICE = "archive hold";
 
+    private final Supplier<Path> folder;
     private final ServerMetrics metrics;
     private final Notices notices;
+    private final DiskProbe probe = new DiskProbe();
 
     private volatile @Nullable String reason;
     private volatile boolean floor;
     private volatile long retryNanos;
     private volatile long freeBytes = -1;
-    private volatile int failures;
-    private @Nullable Path lastFailed;
+    private volatile boolean stopping;
+    private boolean probed;
+    private long probedNanos;
     private long pauseNanos = FIRST_PAUSE_NANOS;
     /** Kept, because looking it up reads the whole mount table. */
     private @Nullable FileStore store;
@@ -47,7 +55,9 @@ final class WriteHold {
     private boolean checked;
     private long lostBefore;
 
-    WriteHold(ServerMetrics metrics, Notices notices) {
+    /** @param folder the archive's; asked when it is needed */
+    WriteHold(Supplier<Path> folder, ServerMetrics metrics, Notices notices) {
+        this.folder = folder;
         this.metrics = metrics;
         this.notices = notices;
     }
@@ -69,44 +79,74 @@ final class WriteHold {
 
     /** The server stops: what waits may be tried once more, and may go below the floor, for it exists nowhere else. */
     synchronized void tryOnceMore() {
+        stopping = true;
         floor = false;
-        retryNanos = System.nanoTime();
+        retryNanos = System.nanoTime() - LONGEST_PAUSE_NANOS; // past for every shard, whenever it looked at the clock
     }
 
     /** A write succeeded. */
     void succeeded() {
-        if (failures != 0 || reason != null) {
+        if (reason != null) {
             recover();
         }
     }
 
-    /** A write failed for a reason that is not the file's kind. */
-    synchronized void failed(Path file, IOException error, long now) {
-        String words = ArchiveFolder.reason(error);
-        if (!file.equals(lastFailed)) {
-            lastFailed = file;
-            failures++;
-        }
-        if (failures < FAILURES && !isOfDisk(words) && reason == null) {
-            return;
+    /**
+     * Whether a write that failed shows that the disk is in trouble, and not that file alone; nothing more is then written
+     * for a while.
+     */
+    synchronized boolean isOfDisk(Path file, IOException error, long now) {
+        OsError kind = OsError.of(error);
+        if (error instanceof RefusedFileException || kind.isOfOneFile() || takesWrites(kind, now)) {
+            return false;
         }
         retryNanos = now + pauseNanos;
         pauseNanos = Math.min(LONGEST_PAUSE_NANOS, pauseNanos * 2);
-        begin(words + ": " + file);
+        begin(ArchiveFolder.reason(error) + ": " + file);
+        return true;
+    }
+
+    private boolean takesWrites(OsError kind, long now) {
+        if (probed && reason == null && Math.abs(now - probedNanos) < PROBE_NANOS) {
+            return true;
+        }
+        try {
+            probe.write(folder.get());
+        } catch (IOException e) {
+            // When the file cannot be opened this says nothing about the disk, and the error has to.
+            boolean unknown = e instanceof RefusedFileException || OsError.of(e).isOfOneFile();
+            return unknown && (kind == OsError.QUOTA || kind == OsError.OTHER);
+        }
+        probed = true;
+        probedNanos = now;
+        if (reason != null) {
+            recover();
+        }
+        return true;
+    }
+
+    /** Makes what is needed to try the disk; once, when all is well. */
+    void prepare() {
+        try {
+            probe.prepare(folder.get());
+        } catch (IOException e) {
+            logger.debug("{}: {}", DiskProbe.NAME, e.getMessage());
+        }
     }
 
     /** Looks at the free space, at most every quarter of a second. */
-    synchronized void check(Path folder, long minFree, long now) {
-        if (checked && now - checkedNanos < CHECK_NANOS) {
+    synchronized void check(long minFree, long now) {
+        if (stopping || (checked && now - checkedNanos < CHECK_NANOS)) {
             return;
         }
         checked = true;
+        Path place = folder.get();
         checkedNanos = now;
         long free;
         try {
             FileStore known = store;
             if (known == null) {
-                known = Files.getFileStore(folder);
+                known = Files.getFileStore(place);
                 store = known;
             }
             free = known.getUsableSpace();
@@ -120,7 +160,7 @@ final class WriteHold {
             boolean begins = !floor;
             floor = true;
             if (begins) {
-                begin("only " + free + " bytes are free on " + folder + " (expected: min-free, " + minFree + ")");
+                begin("only " + free + " bytes are free on " + place + " (expected: min-free, " + minFree + ")");
             }
         } else if (floor) {
             floor = false;
@@ -135,14 +175,13 @@ final class WriteHold {
         reason = why;
         lostBefore = metrics.get(Count.LOST_ARCHIVE);
         String text = "archive: nothing is written: " + why
-                + "; lines wait in memory and are lost when it is full. Free space on the disk; writing resumes by itself";
+                + "; lines wait in memory and are lost when it is full. Free space on the disk; writing resumes by"
+                + " itself";
         notices.post(Notice.Level.WARNING, NOTICE, text);
         logger.error("{}", text);
     }
 
     private synchronized void recover() {
-        failures = 0;
-        lastFailed = null;
         if (floor || reason == null) {
             return;
         }
@@ -153,13 +192,5 @@ final class WriteHold {
         String text = "archive: writing again after: " + was + "; lines lost meanwhile: " + lost;
         notices.post(Notice.Level.WARNING, NOTICE, text);
         logger.warn("{}", text);
-    }
-
-    private static boolean isOfDisk(String words) {
-        return words.startsWith("No space left")
-                || words.startsWith("Disk quota exceeded")
-                || words.startsWith("Read-only file system")
-                || words.startsWith("Input/output error")
-                || words.startsWith("Stale file handle");
     }
 }

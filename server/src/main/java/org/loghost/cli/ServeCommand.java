@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:ended by a signal",
-            "1:could not start, or did not end in time",
+            "1:could not start, did not end in time, or lost lines at its end",
             "2:wrong usage or configuration"
         },
         footerHeading = "%nExample:%n",
@@ -96,7 +96,7 @@ final class ServeCommand implements Callable<Integer> {
             server.stop();
         }
         server.awaitStop();
-        return 0;
+        return server.stoppedWell() ? 0 : 1;
     }
 
     private void stop() {

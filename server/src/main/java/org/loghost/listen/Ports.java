@@ -11,7 +11,7 @@ import java.net.UnknownHostException;
 final class Ports {
     private Ports() {}
 
-    /** Opens a socket of a family and binds it. */
+    /** Opens a socket of a family and binds it; with handlers of its own, as it may be asked a second time. */
     interface Opener {
         ChannelFuture bind(BindAddress address, SocketProtocolFamily family);
     }
@@ -38,7 +38,16 @@ final class Ports {
             }
             // Without IPv6 the socket cannot be opened, or not bound; the words differ by transport and by how it is
             // off.
+            return bindIpv4(address, opener, e);
+        }
+    }
+
+    private static Channel bindIpv4(BindAddress address, Opener opener, Exception ipv6) throws BindFailure {
+        try {
             return bindOne(new BindAddress(anyIpv4(), address.port()), opener);
+        } catch (BindFailure | RuntimeException e) {
+            e.addSuppressed(ipv6);
+            throw e;
         }
     }
 

@@ -29,18 +29,19 @@ final class TcpListener implements OpenSocket {
             throws BindFault {
         ConnectionLimits limits =
                 new ConnectionLimits(config.maxConnections(), config.maxConnectionsPerSender(), intake.metrics());
-        Admission admission = new Admission(
-                config,
-                listener.name(),
-                AccessList.of(config.allow()),
-                limits,
-                new Refusals(listener.name(), intake.metrics(), intake.notices()),
-                intake.notices());
+        AccessList access = AccessList.of(config.allow());
+        Refusals refusals = new Refusals(listener.name(), intake.metrics(), intake.notices());
         Connections connections = new Connections(config, listener, intake, loops);
         Channel channel = Ports.bind(
                 listener.name(),
                 BindAddress.parse(config.bind()),
-                (where, family) -> bind(transport, loops, where, family, admission, connections));
+                (where, family) -> bind(
+                        transport,
+                        loops,
+                        where,
+                        family,
+                        new Admission(config, listener.name(), access, limits, refusals, intake.notices()),
+                        connections));
         return new TcpListener(listener, channel);
     }
 

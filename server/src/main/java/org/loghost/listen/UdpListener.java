@@ -63,18 +63,21 @@ final class UdpListener implements OpenSocket {
         int payload = spread(Math.min(LARGEST_DATAGRAM, config.maxMessage() + 2)); // two more show what is too long
         ReadBuffer buffer =
                 ReadBuffer.forDatagrams(filler, payload, transport == Transport.EPOLL ? DATAGRAMS_PER_READ : 1);
-        DatagramReader reader = DatagramReader.udp(
-                filler,
-                buffer,
-                config.maxMessage(),
-                intake.metrics(),
-                new SenderCache(access, intake.names(), listener, SENDER_CACHE_BITS),
-                new Refusals(listener.name(), intake.metrics(), intake.notices()));
+        SenderCache senders = new SenderCache(access, intake.names(), listener, SENDER_CACHE_BITS);
+        Refusals refusals = new Refusals(listener.name(), intake.metrics(), intake.notices());
         try {
             Channel channel = Ports.bind(
                     listener.name(),
                     address,
-                    (where, family) -> bind(transport, filler.loop(), where, family, reader, buffer, payload));
+                    (where, family) -> bind(
+                            transport,
+                            filler.loop(),
+                            where,
+                            family,
+                            DatagramReader.udp(
+                                    filler, buffer, config.maxMessage(), intake.metrics(), senders, refusals),
+                            buffer,
+                            payload));
             askForReceiveBuffer(channel, config.receiveBuffer());
             UdpListener open = new UdpListener(config, listener, intake, channel, buffer);
             open.tellReceiveBuffer();

@@ -9,9 +9,9 @@ import java.util.List;
  * <p>The equations an operator may rely on, with {@code in flight} the messages between socket and file:
  *
  * <pre>
- * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_WAITING + LOST_UNCLEAN_END + in flight
+ * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_FILE + LOST_STOP + LOST_WAITING + LOST_UNCLEAN_END + in flight
  * sent to us by datagram  = RECEIVED (by UDP) + EMPTY + REFUSED_ADDRESS + LOST_KERNEL
- * CLASSIFIED              = RECEIVED - in flight
+ * CLASSIFIED              = RECEIVED - LOST_UNCLASSIFIED - in flight
  * </pre>
  */
 public enum Count {
@@ -28,10 +28,14 @@ public enum Count {
 
     /** Datagrams the kernel dropped because the socket's receive buffer was full. Never received. */
     LOST_KERNEL("lost: dropped by the kernel, receive buffer full"),
-    /** Lines that could not be written to the archive: disk full or I/O fault. */
+    /** Lines that could not be written to the archive: disk full or broken, or no memory left to wait in. */
     LOST_ARCHIVE("lost: not written to the archive"),
     /** Lines given up at a forced stop while they waited for their host's name. */
     LOST_WAITING("lost: stopped while waiting for a host name"),
+    /** Lines that could not be written because of their own host's file: permission, quota, something in its place. */
+    LOST_FILE("lost: their host's file could not be written"),
+    /** Lines for which a stop had no time left. */
+    LOST_STOP("lost: not written in time at a stop"),
     /**
      * Messages in flight when the counts were saved last before an unclean end. The most that was lost of them: a few may
      * have been written in the last hundredths of a second.
@@ -39,6 +43,8 @@ public enum Count {
     LOST_UNCLEAN_END("lost: not on file yet at an unclean end (at most)"),
     /** Findings that were not stored one by one; they are told as counts. */
     LOST_FINDINGS("findings not stored one by one, told as counts"),
+    /** Messages that no rule had looked at when a stop had no time left; the lines are in the archive. */
+    LOST_UNCLASSIFIED("lost: not classified in time at a stop"),
 
     /** Datagrams and connections from addresses the access list does not allow. */
     REFUSED_ADDRESS("refused: address not allowed"),
@@ -83,7 +89,8 @@ public enum Count {
     MAIL_RETRIES("mail attempts failed");
 
     /** The reasons for which a received line is not in its host's file. */
-    public static final List<Count> LOST_LINES = List.of(LOST_ARCHIVE, LOST_WAITING, LOST_UNCLEAN_END);
+    public static final List<Count> LOST_LINES =
+            List.of(LOST_ARCHIVE, LOST_FILE, LOST_STOP, LOST_WAITING, LOST_UNCLEAN_END);
 
     private final String text;
 

@@ -2,12 +2,14 @@ package org.loghost.pipeline;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.loghost.archive.ArchiveShard;
 import org.loghost.message.MessageBatch;
 
-/** The thread of one archive shard: appends batches in their order and flushes by age in between. */
+/**
+ * The thread of one archive shard: appends batches in their order, flushes by age in between, and closes the shard at a
+ * stop. No other thread does any of it.
+ */
 final class ArchiveLoop implements Runnable {
     /** How long a stop may go unnoticed. */
     private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -15,14 +17,14 @@ final class ArchiveLoop implements Runnable {
     private final ArchiveShard shard;
     private final BlockingQueue<MessageBatch> queue;
     private final Runnable written;
-    private final BooleanSupplier stopping;
+    private final StopSign stop;
 
     /** Calls {@code written} after each round in which lines may have been written. */
-    ArchiveLoop(ArchiveShard shard, BlockingQueue<MessageBatch> queue, Runnable written, BooleanSupplier stopping) {
+    ArchiveLoop(ArchiveShard shard, BlockingQueue<MessageBatch> queue, Runnable written, StopSign stop) {
         this.shard = shard;
         this.queue = queue;
         this.written = written;
-        this.stopping = stopping;
+        this.stop = stop;
     }
 
     @Override
@@ -30,18 +32,26 @@ final class ArchiveLoop implements Runnable {
         long wait = 0;
         while (true) {
             // Read before the queue: what was accepted before the stop is then seen by the poll that follows.
-            boolean last = stopping.getAsBoolean();
+            boolean last = stop.isStopping();
             MessageBatch batch = poll(wait);
             if (batch != null) {
-                shard.append(batch);
-                batch.release();
+                take(batch);
             } else if (last) {
                 break;
             }
-            wait = Math.min(shard.tick(System.nanoTime()), MAX_WAIT_NANOS);
+            wait = stop.isOver() ? 0 : Math.min(shard.tick(System.nanoTime()), MAX_WAIT_NANOS);
             written.run();
         }
-        shard.flushAll();
+        shard.close(stop.deadline());
+    }
+
+    private void take(MessageBatch batch) {
+        if (stop.isOver()) {
+            shard.giveUp(batch);
+        } else {
+            shard.append(batch);
+        }
+        batch.release();
     }
 
     private @Nullable MessageBatch poll(long nanos) {

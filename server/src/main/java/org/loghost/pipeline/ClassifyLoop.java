@@ -2,7 +2,7 @@ package org.loghost.pipeline;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -28,7 +28,8 @@ final class ClassifyLoop implements Runnable {
     private final FindingsOrder order;
     private final HostDirectory hosts;
     private final Notices notices;
-    private final BooleanSupplier stopping;
+    private final StopSign stop;
+    private final AtomicLong done;
 
     ClassifyLoop(
             BlockingQueue<MessageBatch> queue,
@@ -36,13 +37,15 @@ final class ClassifyLoop implements Runnable {
             FindingsOrder order,
             HostDirectory hosts,
             Notices notices,
-            BooleanSupplier stopping) {
+            StopSign stop,
+            AtomicLong done) {
         this.queue = queue;
         this.classifier = classifier;
         this.order = order;
         this.hosts = hosts;
         this.notices = notices;
-        this.stopping = stopping;
+        this.stop = stop;
+        this.done = done;
     }
 
     @Override
@@ -50,9 +53,11 @@ final class ClassifyLoop implements Runnable {
         Classifier judge = classifier == null ? null : classifier.get();
         while (true) {
             // Read before the queue: what was accepted before the stop is then seen by the poll that follows.
-            boolean last = stopping.getAsBoolean();
+            boolean last = stop.isStopping();
             MessageBatch batch = poll();
-            if (batch != null) {
+            if (batch != null && stop.isOver()) {
+                batch.release(); // counted by the pipeline
+            } else if (batch != null) {
                 classify(batch, judge);
             } else if (last) {
                 return;
@@ -73,10 +78,12 @@ final class ClassifyLoop implements Runnable {
             notices.post(
                     Notice.Level.WARNING,
                     "classifier",
-                    "A fault in the classifier left messages unclassified; they are in the archive. The server's own log"
-                            + " has the place: please report it.");
+                    "A fault in the classifier left messages unclassified; they are in the archive. The server's own"
+                            + " log has the place: please report it.");
         }
-        order.complete(batch.sequence(), findings);
+        if (order.complete(batch.sequence(), findings)) {
+            done.addAndGet(batch.count());
+        }
         batch.release();
     }
 

@@ -1,8 +1,11 @@
 package org.loghost.pipeline;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.loghost.classify.FindingsBuffer;
 import org.loghost.classify.FindingsStore;
 
@@ -13,10 +16,15 @@ import org.loghost.classify.FindingsStore;
  * <p>Any thread. Buffers are reused; there are never more of them than batches in flight.
  */
 public final class FindingsOrder {
+    private static final long END_MILLIS = 200;
+
     private final FindingsStore store;
-    private final Map<Long, FindingsBuffer> early = new HashMap<>();
+    private final SortedMap<Long, FindingsBuffer> early = new TreeMap<>();
     private final ArrayDeque<FindingsBuffer> free = new ArrayDeque<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition progress = lock.newCondition();
     private volatile long storedUpTo = -1;
+    private volatile boolean ended;
 
     /** Starts before the batch of sequence 0. */
     public FindingsOrder(FindingsStore store) {
@@ -29,32 +37,74 @@ public final class FindingsOrder {
     }
 
     /** An empty buffer for the findings of one batch; comes back by {@link #complete}. */
-    synchronized FindingsBuffer take() {
-        FindingsBuffer buffer = free.poll();
-        return buffer == null ? new FindingsBuffer() : buffer;
+    FindingsBuffer take() {
+        lock.lock();
+        try {
+            FindingsBuffer buffer = free.poll();
+            return buffer == null ? new FindingsBuffer() : buffer;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** The findings of a batch are known; stores them when all earlier ones are stored, else keeps them until then. */
-    synchronized void complete(long sequence, FindingsBuffer findings) {
-        if (sequence != storedUpTo + 1) {
-            early.put(sequence, findings);
+    /**
+     * The findings of a batch are known; stores them when all earlier ones are stored, else keeps them until then.
+     *
+     * @return false when it is too late for them, as the server has stopped
+     */
+    boolean complete(long sequence, FindingsBuffer findings) {
+        lock.lock();
+        try {
+            if (ended) {
+                return false;
+            }
+            if (sequence != storedUpTo + 1) {
+                early.put(sequence, findings);
+                return true;
+            }
+            store(sequence, findings);
+            for (long next = sequence + 1; !early.isEmpty(); next++) {
+                FindingsBuffer waiting = early.remove(next);
+                if (waiting == null) {
+                    break;
+                }
+                store(next, waiting);
+            }
+            progress.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the findings of every batch up to {@code sequence} are stored, or none will be any more. */
+    void await(long sequence) throws InterruptedException {
+        lock.lock();
+        try {
+            while (storedUpTo < sequence && !ended) {
+                progress.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends it all: findings that wait for those of an earlier batch are stored without them, and nothing is taken any
+     * more. Waits a little when something is being stored, but not for ever.
+     */
+    void end() throws InterruptedException {
+        boolean locked = lock.tryLock(END_MILLIS, TimeUnit.MILLISECONDS);
+        ended = true;
+        if (!locked) {
             return;
         }
-        store(sequence, findings);
-        for (long next = sequence + 1; !early.isEmpty(); next++) {
-            FindingsBuffer waiting = early.remove(next);
-            if (waiting == null) {
-                break;
-            }
-            store(next, waiting);
-        }
-        notifyAll();
-    }
-
-    /** Waits until the findings of every batch up to {@code sequence} are stored. */
-    synchronized void await(long sequence) throws InterruptedException {
-        while (storedUpTo < sequence) {
-            wait();
+        try {
+            early.values().forEach(store::append);
+            early.clear();
+            progress.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -3,6 +3,8 @@ package org.loghost.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -12,8 +14,10 @@ import org.loghost.classify.Classifier;
 import org.loghost.hosts.HostDirectory;
 import org.loghost.message.BatchSink;
 import org.loghost.message.MessageBatch;
+import org.loghost.metrics.Count;
 import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notices;
+import org.loghost.metrics.ServerMetrics;
 
 /**
  * Takes batches from the listeners, gives each to every archive shard and to one classifying thread, and releases it
@@ -24,16 +28,25 @@ import org.loghost.metrics.Notices;
  */
 public final class Pipeline implements BatchSink, AutoCloseable {
     private static final Logger logger = LogManager.getLogger(Pipeline.class);
-    /** All threads together get so long to finish what was accepted. */
-    private static final long LAST_WORK_MILLIS = 5_000;
+    /** All threads together get so long to finish what was accepted, when nobody says how long. */
+    private static final long LAST_WORK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** What a thread may need beyond the deadline to notice it, and to count what it gives up. */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final Archive archive;
+    private final int shards;
     private final FindingsOrder order;
+    private final ServerMetrics metrics;
+    private final StopSign stop = new StopSign();
+    private final AtomicLong classified = new AtomicLong();
     private final List<LinkedBlockingQueue<MessageBatch>> toShards = new ArrayList<>();
     private final LinkedBlockingQueue<MessageBatch> toClassifiers = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Object handOn = new Object();
     private long nextSequence;
-    private volatile boolean stopping;
+    private final AtomicLong accepted = new AtomicLong();
+    private boolean stopped;
 
     /**
      * Makes the threads; {@link #start} starts them.
@@ -49,8 +62,9 @@ public final class Pipeline implements BatchSink, AutoCloseable {
             int classifiers,
             FindingsOrder order,
             HostDirectory hosts,
+            ServerMetrics metrics,
             Notices notices) {
-        this(archive, shards, classifier, classifiers, order, hosts, notices, () -> {});
+        this(archive, shards, classifier, classifiers, order, hosts, metrics, notices, () -> {});
     }
 
     /**
@@ -64,19 +78,22 @@ public final class Pipeline implements BatchSink, AutoCloseable {
             int classifiers,
             FindingsOrder order,
             HostDirectory hosts,
+            ServerMetrics metrics,
             Notices notices,
             Runnable written) {
+        this.archive = archive;
+        this.shards = shards;
         this.order = order;
+        this.metrics = metrics;
         for (int i = 0; i < shards; i++) {
             LinkedBlockingQueue<MessageBatch> queue = new LinkedBlockingQueue<>();
             toShards.add(queue);
-            threads.add(
-                    new Thread(new ArchiveLoop(archive.shard(i), queue, written, this::isStopping), "archive-" + i));
+            threads.add(new Thread(new ArchiveLoop(archive.shard(i), queue, written, stop), "archive-" + i));
         }
         @Nullable Supplier<Classifier> judge = classifiers == 0 ? null : classifier;
         for (int i = 0; i < Math.max(1, classifiers); i++) {
             threads.add(new Thread(
-                    new ClassifyLoop(toClassifiers, judge, order, hosts, notices, this::isStopping), "classify-" + i));
+                    new ClassifyLoop(toClassifiers, judge, order, hosts, notices, stop, classified), "classify-" + i));
         }
     }
 
@@ -92,6 +109,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
     public void accept(MessageBatch batch) {
         synchronized (handOn) {
             batch.handOn(nextSequence++, toShards.size() + 1);
+            accepted.addAndGet(batch.count());
             for (LinkedBlockingQueue<MessageBatch> queue : toShards) {
                 queue.add(batch);
             }
@@ -108,28 +126,56 @@ public final class Pipeline implements BatchSink, AutoCloseable {
         order.await(last);
     }
 
-    /** Waits until everything accepted so far is classified and handed to the archive, and the threads have ended. */
+    /** Lines that were accepted, and are neither in their files nor counted as lost; any thread. */
+    public long unsettled() {
+        long settled = 0;
+        for (int i = 0; i < shards; i++) {
+            settled += archive.shard(i).settled();
+        }
+        return Math.max(0, accepted.get() - settled);
+    }
+
+    /** {@link #stop} within 5 s. */
     @Override
     public void close() {
-        stopping = true;
-        boolean interrupted = false;
-        long deadline = System.nanoTime() + LAST_WORK_MILLIS * 1_000_000;
-        for (Thread thread : threads) {
-            try {
-                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-            if (thread.isAlive()) {
-                logger.error("The thread {} did not finish its work within {} ms", thread.getName(), LAST_WORK_MILLIS);
-            }
+        stop(System.nanoTime() + LAST_WORK_NANOS);
+    }
+
+    /**
+     * Waits until everything accepted so far is classified and on file, and the threads have ended. What is not done by
+     * the deadline is given up and counted: by the threads themselves, and for one that does not end even then by this
+     * call, which never touches what belongs to it.
+     *
+     * @param deadlineNanos by {@link System#nanoTime()}; this may take half a second longer
+     */
+    public void stop(long deadlineNanos) {
+        if (stopped) {
+            return;
         }
-        if (interrupted) {
+        stopped = true;
+        for (int i = 0; i < shards; i++) {
+            archive.shard(i).stopBy(deadlineNanos);
+        }
+        stop.stopBy(deadlineNanos);
+        boolean started = threads.stream().anyMatch(thread -> thread.getState() != Thread.State.NEW);
+        try {
+            for (Thread thread : threads) {
+                join(thread, deadlineNanos + GRACE_NANOS);
+            }
+            order.end();
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (started) {
+            metrics.add(Count.LOST_STOP, unsettled());
+            metrics.add(Count.LOST_UNCLASSIFIED, Math.max(0, accepted.get() - classified.get()));
         }
     }
 
-    private boolean isStopping() {
-        return stopping;
+    private static void join(Thread thread, long deadline) throws InterruptedException {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+        if (thread.isAlive()) {
+            logger.error("The thread {} did not finish its work in time", thread.getName());
+        }
     }
 }

@@ -32,7 +32,7 @@ record CountsSince(Instant start, Instant last, Map<Count, Long> now, Map<Count,
 
     /** Received messages that did not reach their file, for whatever reason. */
     long lost() {
-        return total(Count.RECEIVED) - total(Count.ARCHIVED) - inFlight();
+        return Count.LOST_LINES.stream().mapToLong(this::total).sum();
     }
 
     /** Messages between socket and file now; negative when the counts contradict one another. */

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +31,7 @@ class DiskFaultTest {
     @AfterEach
     void liftLimit() throws Exception {
         fileSizeLimit("unlimited");
+        Configurator.reconfigure();
     }
 
     @Test
@@ -60,7 +65,7 @@ class DiskFaultTest {
             }
             rig.shard.flushAll();
             long before = rig.count(Count.ARCHIVED);
-            fileSizeLimit(String.valueOf(LIMIT));
+            fileSizeLimit("0");
             long sent = 0;
             for (int i = 0; i < 40; i++) {
                 for (int h = 0; h < 4; h++) {
@@ -97,8 +102,84 @@ class DiskFaultTest {
             fileSizeLimit(String.valueOf(LIMIT));
             rig.append("goblin one", "goblin two");
         }
-        assertThat(rig.count(Count.LOST_ARCHIVE)).isEqualTo(2);
+        assertThat(rig.count(Count.LOST_FILE)).isEqualTo(2);
         assertThat(path.resolve(".clean")).doesNotExist();
+    }
+
+    @Test
+    void filesThatFailByThemselvesHowManySoeverHoldNobodyElseUp() throws Exception {
+        try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path))) {
+            for (int h = 0; h < 12; h++) {
+                fill(rig, "rest" + h, LIMIT);
+            }
+            rig.shard.flushAll();
+            long before = rig.count(Count.ARCHIVED);
+            fileSizeLimit(String.valueOf(LIMIT));
+            for (int i = 0; i < 30; i++) {
+                for (int h = 0; h < 12; h++) {
+                    rig.append("rest" + h + " waits " + i);
+                }
+                rig.append("well line " + i);
+                rig.tickAfter(1500);
+                assertThat(rig.read("well/2026-11-22.log").lines()).hasSize(i + 1);
+            }
+            assertThat(rig.archive.status().held()).isNull();
+            assertThat(rig.archive.status().failing()).contains("rest0, rest1, rest2 and 9 more hosts");
+            assertThat(rig.notices.current()).hasSize(1);
+
+            fileSizeLimit("unlimited");
+            rig.tickAfter(60_000);
+            assertThat(rig.archive.status().failing()).isNull();
+            assertThat(rig.noticesText()).contains("the files of 12 hosts are written again; lines lost meanwhile: 0");
+            for (int h = 0; h < 12; h++) {
+                assertThat(rig.read("rest" + h + "/2026-11-22.log").lines()).hasSize(LIMIT / 100 + 30);
+            }
+            assertThat(rig.count(Count.ARCHIVED)).isEqualTo(before + 12 * 30 + 30);
+        }
+    }
+
+    @Test
+    void whatAFailingFileCannotKeepInMemoryIsCountedAsItsOwnLoss() throws Exception {
+        ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path), new ArchiveLimits(100, 4 << 20));
+        long sent = 0;
+        try (rig) {
+            for (int h = 0; h < 40; h++) {
+                fill(rig, "rest" + h, LIMIT);
+            }
+            rig.shard.flushAll();
+            fileSizeLimit(String.valueOf(LIMIT));
+            for (int i = 0; i < 8; i++) {
+                for (int h = 0; h < 40; h++) {
+                    sent += fill(rig, "rest" + h, 20_000).lines().count();
+                }
+                rig.append("well line");
+                sent++;
+                rig.tickAfter(2000);
+            }
+            assertThat(rig.archive.status().held()).isNull();
+            assertThat(rig.archive.status().bufferedBytes()).isLessThan((4 << 20) / 3);
+            assertThat(rig.count(Count.LOST_FILE)).isPositive();
+            assertThat(rig.archive.status().failing())
+                    .contains("further lines are lost (so far " + rig.count(Count.LOST_FILE));
+            assertThat(rig.read("well/2026-11-22.log").lines()).hasSize(8);
+        }
+        assertThat(rig.count(Count.LOST_ARCHIVE)).isZero();
+        assertThat(rig.count(Count.ARCHIVED) + rig.count(Count.LOST_FILE)).isEqualTo(sent + 40 * (LIMIT / 100));
+        assertThat(rig.count(Count.ARCHIVED)).isEqualTo(linesOnFile());
+    }
+
+    @Test
+    void linesThatReachedTheFileBeforeTheDiskFailedAreNotCountedAsLostAtTheStop() throws Exception {
+        ArchiveRig rig = new ArchiveRig(ArchiveRig.config(path));
+        try (rig) {
+            fileSizeLimit(String.valueOf(LIMIT));
+            fill(rig, "goblin", LIMIT - 5_050);
+            rig.shard.flushAll();
+            fill(rig, "goblin", 20_000);
+            rig.tickAfter(2000);
+        }
+        assertThat(rig.count(Count.ARCHIVED)).isEqualTo(linesOnFile()).isEqualTo(LIMIT / 100);
+        assertThat(rig.count(Count.LOST_FILE)).isEqualTo(200 - 50);
     }
 
     @Test
@@ -166,12 +247,27 @@ class DiskFaultTest {
         return text.toString();
     }
 
+    private long linesOnFile() throws IOException {
+        long lines = 0;
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .toList()) {
+                for (byte one : Files.readAllBytes(file)) {
+                    lines += one == '\n' ? 1 : 0;
+                }
+            }
+        }
+        return lines;
+    }
+
     private static ArchiveConfig withMinFree(ArchiveConfig c, long minFree) {
         return new ArchiveConfig(
                 c.path(), c.format(), c.keep(), c.keepMin(), 0, 0, minFree, Duration.ofSeconds(1), true, null, null);
     }
 
+    /** For the whole process: the tests' own log could not be written either, and would say so. */
     private static void fileSizeLimit(String bytes) throws Exception {
+        Configurator.setLevel("org.loghost.archive", Level.OFF);
         long pid = ProcessHandle.current().pid();
         assertThat(run("prlimit", "--pid", String.valueOf(pid), "--fsize=" + bytes + ":unlimited"))
                 .isTrue();

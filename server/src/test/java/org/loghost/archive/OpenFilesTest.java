@@ -29,7 +29,7 @@ class OpenFilesTest {
         TornTails tails = new TornTails(ZoneOffset.UTC, clock, () -> ArchiveConfig.at(path));
         folder = new ArchiveFolder(path, null, tails, new Notices(clock));
         folder.create();
-        open = new OpenFiles(folder, LIMIT);
+        open = new OpenFiles(folder, LIMIT, new MovedFiles(new Notices(clock)));
     }
 
     @AfterEach

@@ -55,6 +55,13 @@ class StartScriptTest {
     }
 
     @Test
+    void theSystemSpeaksEnglishToTheServerWhateverTheOperatorsLanguage() throws Exception {
+        executable(folder.resolve("jdk/bin/java"), "echo \"LANGUAGE=${LANGUAGE-unset} LC_ALL=$LC_ALL\"");
+        assertThat(run(script, Map.of("LANGUAGE", "de", "LC_ALL", "de_DE.UTF-8"), "status"))
+                .contains("LANGUAGE=unset LC_ALL=C.UTF-8");
+    }
+
+    @Test
     void itFindsItsHomeThroughSymbolicLinks() throws Exception {
         Path relative = Files.createSymbolicLink(folder.resolve("one"), Path.of("server/bin/loghost"));
         Path absolute = Files.createSymbolicLink(folder.resolve("two"), relative);

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PortsTest {
@@ -45,6 +46,20 @@ class PortsTest {
     @ValueSource(strings = {"bind(..) failed with error(-98): Address already in use", "Permission denied"})
     void aPortThatIsTakenOrForbiddenIsTheFault(String reason) {
         assertThatThrownBy(() -> bind("[::]:514", reason)).isInstanceOf(BindFault.class);
+        assertThat(tried).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bind(..) failed with error(-98): Die Adresse wird bereits verwendet, the port is in use, false",
+        "bind(..) failed with error(-13): Keine Berechtigung, permission denied, true"
+    })
+    void inAnyLanguageTheNumberOfTheErrorTellsWhatIsWrong(String reason, String told, boolean permission) {
+        assertThatThrownBy(() -> bind("[::]:514", reason))
+                .isInstanceOf(BindFault.class)
+                .hasMessageContaining(told)
+                .satisfies(fault ->
+                        assertThat(((BindFault) fault).permissionDenied()).isEqualTo(permission));
         assertThat(tried).hasSize(1);
     }
 
