@@ -38,7 +38,7 @@ import org.loghost.metrics.ServerMetrics;
  * <p>Hosts are bounded by {@code max-hosts}, the names one address may invent by {@code max-new-per-sender} an hour. The
  * latter is 2,000 by default for the sake of a relay with thousands of real hosts behind it: all of them are in within
  * a few hours, and a name that an earlier run knew costs nothing. What is refused stands under its sender's own host, and
- * when there is no room for that either, under {@value #OTHER_SENDERS}.
+ * when there is no room for that either, under {@value #OTHER_SENDERS}; its lines carry their name wherever they stand.
  *
  * <p>Event loops read without a lock. Everything rare is done under one lock, which is never held while waiting for a
  * disk or the network.
@@ -218,7 +218,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
                         + "; the lines of further senders, the latest of them " + HostName.text(address)
                         + ", stand under " + OTHER_SENDERS + ". Raise the limit, or find out who invents addresses; a"
                         + " restart forgets invented ones.");
-        return register.host(OTHER_SENDERS);
+        return register.host(OTHER_SENDERS).inLinesAs(name);
     }
 
     // ---- whom a header names
@@ -230,17 +230,21 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     }
 
     private synchronized Host newSpelling(Sender sender, byte[] bytes, int offset, int length) {
-        String name = naming.host(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+        String raw = new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+        String name = naming.host(raw);
         if (name.isEmpty()) {
-            return byAddress(sender);
+            Host own = byAddress(sender);
+            return HostName.safe(raw).isEmpty() ? own.inLinesAs(HostName.asSent(raw)) : own;
         }
+        String inLines = HostName.isLong(raw) && name.equals(HostName.safe(raw)) ? HostName.whole(raw) : name;
         Host host = register.find(name);
         if (host == null) {
             if (!mayBegin(name, sender)) {
-                return refused(sender);
+                return refused(sender).inLinesAs(inLines);
             }
             host = register.host(name);
         }
+        host = inLines.equals(name) ? host : host.inLinesAs(inLines);
         spellings.put(bytes, offset, length, host);
         return host;
     }
@@ -257,7 +261,8 @@ public final class HostDirectory implements HostNames, AutoCloseable {
                 Notice.Level.WARNING,
                 "host names " + sender.addressText(),
                 sender.addressText() + " brought more new host names than hosts.max-new-per-sender or hosts.max-hosts"
-                        + " allow; their lines stand under the sender's own name. For a relay, raise the limit.");
+                        + " allow; their lines stand in the sender's own files, with their names in them."
+                        + " For a relay, raise the limit.");
         return byAddress(sender);
     }
 
@@ -330,8 +335,8 @@ public final class HostDirectory implements HostNames, AutoCloseable {
                     Notice.Level.WARNING,
                     "renamed " + address,
                     "The sender " + address + " was " + old + since + " and is now " + fresh
-                            + " in DNS; its lines without a host name go there from now on. If one of them is wrong, set"
-                            + " it in [hosts.names].");
+                            + " in DNS; its lines without a host name go there from now on. If one of them is wrong,"
+                            + " set it in [hosts.names].");
         } else if (old.isEmpty() && wasSettled && naming.configured(entry.address) == null) {
             notices.post(
                     Notice.Level.INFO,

@@ -66,19 +66,45 @@ final class HostName {
         return address != null && safe(address).equals(safe);
     }
 
+    /** Whether a name is longer than a folder's name may be. */
+    static boolean isLong(String raw) {
+        return raw.length() > MAX;
+    }
+
+    /** A long name as lines carry it: safe, and whole. */
+    static String whole(String raw) {
+        StringBuilder safe = replaced(raw);
+        return hasWord(safe) ? trimmed(safe) : asSent(raw);
+    }
+
+    /** A name that no folder can have, as lines carry it: as sent, with {@code -} for what is not printable ASCII. */
+    static String asSent(String raw) {
+        return raw.replaceAll("[^!-~]", "-");
+    }
+
     private static String safeWord(String name) {
+        StringBuilder safe = replaced(name);
+        return hasWord(safe) ? cut(trimmed(safe)) : "";
+    }
+
+    private static StringBuilder replaced(String name) {
         StringBuilder safe = new StringBuilder(name.length());
-        boolean usable = false;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c >= 'A' && c <= 'Z') {
                 c = (char) (c - 'A' + 'a');
             }
-            boolean wordy = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-            usable |= wordy;
-            safe.append(wordy || c == '.' || c == '_' || c == '-' ? c : '-');
+            safe.append(isWord(c) || c == '.' || c == '_' || c == '-' ? c : '-');
         }
-        return usable ? cut(trimmed(safe)) : "";
+        return safe;
+    }
+
+    private static boolean hasWord(CharSequence name) {
+        return name.chars().anyMatch(HostName::isWord);
+    }
+
+    private static boolean isWord(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
     /** With a letter or digit in it, so that something is left. */

@@ -35,6 +35,7 @@ import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
+import org.loghost.parse.MessageWriter;
 
 class HostDirectoryTest {
     private static final Listener UDP = new Listener("udp", Listener.Kind.UDP, false, ZoneOffset.UTC);
@@ -179,6 +180,46 @@ class HostDirectoryTest {
             assertThat(notices.current())
                     .extracting(Notice::text)
                     .anyMatch(text -> text.startsWith("192.0.2.7 brought more new host names"));
+        }
+    }
+
+    @Test
+    void linesKeepTheirHostNameInWhateverFolderTheyStand() throws Exception {
+        HostsConfig tight = new HostsConfig(
+                Map.of("192.0.2.7", "relay"), Map.of(), List.of(), false, List.of(), Duration.ofSeconds(1), 9, 1);
+        try (HostDirectory hosts = started(tight)) {
+            Sender relay = hosts.sender(UDP, address("192.0.2.7"));
+            String text = " sshd[7]: Failed password for root";
+
+            assertThat(written(hosts, relay, "web01" + text)).isEqualTo("web01 < web01" + text);
+            assertThat(written(hosts, relay, "WEB02" + text)).isEqualTo("relay < web02" + text);
+            assertThat(written(hosts, relay, "web02" + text)).isEqualTo("relay < web02" + text);
+            assertThat(written(hosts, relay, "localhost" + text)).isEqualTo("relay < relay" + text);
+            assertThat(metrics.get(Count.REFUSED_HOST_NAMES)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void nameThatIsTooLongForAFolderStandsWholeInTheLine() throws Exception {
+        try (HostDirectory hosts = started(config(Map.of("192.0.2.7", "relay"), Map.of()))) {
+            Sender relay = hosts.sender(UDP, address("192.0.2.7"));
+            String name = "a".repeat(120) + "." + "b".repeat(119);
+
+            String written = written(hosts, relay, name + " sshd[7]: x");
+
+            assertThat(written).endsWith(" < " + name + " sshd[7]: x");
+            assertThat(written.indexOf(' ')).as("the folder's name").isEqualTo(200);
+            assertThat(written(hosts, relay, name + " sshd[7]: x")).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void nameOfNothingUsableStandsInTheLine() throws Exception {
+        try (HostDirectory hosts = started(config(Map.of("192.0.2.7", "relay"), Map.of()))) {
+            Host host = named(hosts, hosts.sender(UDP, address("192.0.2.7")), "*\u00e9\u0001*");
+
+            assertThat(host.name()).isEqualTo("relay");
+            assertThat(new String(host.lineBytes(), StandardCharsets.US_ASCII)).isEqualTo("*--*");
         }
     }
 
@@ -503,12 +544,15 @@ class HostDirectoryTest {
         HostsConfig small = new HostsConfig(
                 Map.of("10.9.9.9", "ups1"), Map.of(), List.of(), false, List.of(), Duration.ofSeconds(1), 20, 2_000);
         try (HostDirectory hosts = started(small)) {
-            Set<Host> seen = new HashSet<>();
+            Set<String> seen = new HashSet<>();
             for (int i = 1; i <= 200; i++) {
-                seen.add(hosts.unnamed(hosts.sender(UDP, address("10.0.0." + i))));
+                Host host = hosts.unnamed(hosts.sender(UDP, address("10.0.0." + i)));
+                assertThat(new String(host.lineBytes(), StandardCharsets.US_ASCII))
+                        .isEqualTo("10.0.0." + i);
+                seen.add(host.name());
             }
 
-            assertThat(seen).hasSize(21).extracting(Host::name).contains("10.0.0.1", HostDirectory.OTHER_SENDERS);
+            assertThat(seen).hasSize(21).contains("10.0.0.1", HostDirectory.OTHER_SENDERS);
             assertThat(hosts.unnamed(hosts.sender(UDP, address("10.9.9.9"))).name())
                     .as("what is configured always has room")
                     .isEqualTo("ups1");
@@ -637,16 +681,27 @@ class HostDirectoryTest {
     @Test
     void damagedAddressInTheStateFileIsNeverLookedUp() throws Exception {
         Files.writeString(folder.resolve("hosts-known"), """
-                sender\tnot-an-address.example.com\tweb01\t0
-                sender\t192.0.2.50\tgoblin\tx
-                sender\t192.0.2.51\tweb02\t1000
-                """);
+            sender\tnot-an-address.example.com\tweb01\t0
+            sender\t192.0.2.50\tgoblin\tx
+            sender\t192.0.2.51\tweb02\t1000
+            """);
         dns.silent(true);
         try (HostDirectory hosts = started(config(Map.of(), Map.of()))) {
             assertThat(hosts.unnamed(hosts.sender(UDP, address("192.0.2.51"))).name())
                     .isEqualTo("web02");
             assertThat(hosts.unnamed(hosts.sender(UDP, address("192.0.2.50")))).isNull();
         }
+    }
+
+    /** The folder and the line, without its stamp, of a message from that sender. */
+    private static String written(HostDirectory hosts, Sender sender, String message) {
+        MessageBatch batch = new BatchPool(1).poll();
+        byte[] frame = ("<38>Nov 22 06:30:00 " + message).getBytes(StandardCharsets.ISO_8859_1);
+        int offset = batch.reserve(frame.length);
+        System.arraycopy(frame, 0, batch.slab(), offset, frame.length);
+        batch.advance(frame.length);
+        new MessageWriter(hosts, ZoneOffset.UTC).write(batch, offset, frame.length, sender, 1_000, 0);
+        return batch.host(0).name() + " < " + batch.line(0).substring("Nov 22 06:30:00 ".length());
     }
 
     private Host settled(HostDirectory hosts, String address) throws Exception {
