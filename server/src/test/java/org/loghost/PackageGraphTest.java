@@ -29,7 +29,7 @@ class PackageGraphTest {
             Map.entry("parse", List.of("message")),
             Map.entry("listen", List.of("frame", "parse", "message", "metrics")),
             Map.entry("hosts", List.of("message", "metrics", "file")),
-            Map.entry("archive", List.of("message", "metrics")),
+            Map.entry("archive", List.of("message", "metrics", "file")),
             Map.entry("pattern", List.of()),
             Map.entry("rules", List.of("pattern", "file")),
             Map.entry("classify", List.of("rules", "message", "metrics", "file")),
