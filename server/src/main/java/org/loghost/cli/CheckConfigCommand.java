@@ -38,7 +38,7 @@ final class CheckConfigCommand implements Callable<Integer> {
         if (file != null) {
             options.config = file;
         }
-        LoghostConfig config = options.read();
+        LoghostConfig config = options.readNamed();
         config.warnings().forEach(warning -> terminal.err().println("warning: " + warning));
         PrintStream out = terminal.out();
         out.println((config.file() == null ? "built-in defaults" : config.file()) + ": good");

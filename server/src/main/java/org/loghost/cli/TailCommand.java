@@ -55,7 +55,7 @@ final class TailCommand implements Callable<Integer> {
             terminal.err().println("loghost: --lines: " + lines + " (expected: 0 to " + MOST_LINES + ")");
             return CommandLine.ExitCode.USAGE;
         }
-        ArchiveReader archive = new ArchiveReader(options.read().archive().path());
+        ArchiveReader archive = Archives.of(options.readServers());
         checkHosts(archive);
         // The terminal's stream flushes at every write: too slow for a million lines.
         OutputStream out = new BufferedOutputStream(terminal.out(), 1 << 16);

@@ -61,7 +61,8 @@ class CommandTest {
             value = {
                 "rules lintt ~ unknown command 'lintt' (expected: lint, or what loghost rules --help lists)",
                 "nonsense ~ unknown command 'nonsense' (expected: parse or check-config, or what loghost --help lists)",
-                "rules undo --ruls any ~ unknown option --ruls (expected: --rules, or what loghost rules undo --help lists)",
+                "rules undo --ruls any ~ unknown option --ruls (expected: --rules, or what loghost rules undo --help"
+                        + " lists)",
                 "rules undo --xyz=1 ~ unknown option --xyz=1 (expected: what loghost rules undo --help lists)",
                 "rules lint a b ~ 'b' is one too many (expected: what loghost rules lint --help lists)",
                 "tail -n x ~ --lines: 'x' (expected: a whole number)",
@@ -102,7 +103,11 @@ class CommandTest {
     void checkConfigSaysWhatAGoodFileMeans() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("loghost.toml"),
-                "[[listen]]\nkind = \"udp\"\nbind = \"127.0.0.1:5514\"\n[mail]\nsmtp = \"smtp://mail.example.com:587\"\n");
+                "[[listen]]\n"
+                        + "kind = \"udp\"\n"
+                        + "bind = \"127.0.0.1:5514\"\n"
+                        + "[mail]\n"
+                        + "smtp = \"smtp://mail.example.com:587\"\n");
         assertThat(run("check-config", file.toString())).isZero();
         assertThat(out())
                 .contains(file + ": good")
@@ -170,6 +175,17 @@ class CommandTest {
         Files.writeString(file, "Nov 22 06:30:00 web01 a: 1\nNov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
         assertThat(run("tail", "-n", "2", "web01", "--data", folder.toString())).isZero();
         assertThat(out()).isEqualTo("Nov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
+    }
+
+    @Test
+    void tailAndHostsSayWhenThereIsNoArchive() {
+        for (String command : new String[] {"tail", "hosts"}) {
+            err.reset();
+            assertThat(run(command, "--data", folder.resolve("none").toString()))
+                    .isEqualTo(1);
+            assertThat(err()).contains("no archive here: " + folder.resolve("none/hosts"), "--config FILE");
+        }
+        assertThat(out()).isEmpty();
     }
 
     @Test
