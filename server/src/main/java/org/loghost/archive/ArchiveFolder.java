@@ -321,7 +321,7 @@ final class ArchiveFolder {
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
-    private static String kind(BasicFileAttributes attributes) {
+    static String kind(BasicFileAttributes attributes) {
         if (attributes.isSymbolicLink()) {
             return "a symbolic link";
         }

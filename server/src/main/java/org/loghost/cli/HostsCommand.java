@@ -11,6 +11,7 @@ import org.loghost.config.LoghostConfig;
 import org.loghost.control.ControlClient;
 import org.loghost.control.NotRunningException;
 import org.loghost.control.Question;
+import org.loghost.report.ShownText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +59,7 @@ final class HostsCommand implements Callable<Integer> {
                 throw notRunning;
             }
             terminal.err().println("loghost: " + notRunning.getMessage() + "; these are in the archive:");
-            printArchived(Archives.of(config), config.zone());
+            printArchived(Archives.of(config, terminal.err()), config.zone());
         }
         return 0;
     }
@@ -69,7 +70,7 @@ final class HostsCommand implements Callable<Integer> {
                     .printf(
                             Locale.ROOT,
                             "%-40s last written %s  %4d days  %12d bytes%n",
-                            host.name(),
+                            ShownText.ofText(host.name()),
                             host.lastWritten().atZone(zone).format(TIME),
                             host.days(),
                             host.bytes());

@@ -202,7 +202,7 @@ final class RulesSuggestCommand implements Callable<Integer> {
             return;
         }
         LocalDate today = LocalDate.now(config.zone());
-        ArchiveReader archive = new ArchiveReader(config.archive().path());
+        ArchiveReader archive = Archives.reader(config.archive().path(), terminal.err());
         HiddenLines hidden = hidden(suggestions, rules);
         Progress progress = new Progress(terminal.err());
         archive.read(List.of(), today.minusDays(DAYS), today, (host, bytes, offset, length) -> {

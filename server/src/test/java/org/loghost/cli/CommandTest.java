@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -175,6 +176,37 @@ class CommandTest {
         Files.writeString(file, "Nov 22 06:30:00 web01 a: 1\nNov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
         assertThat(run("tail", "-n", "2", "web01", "--data", folder.toString())).isZero();
         assertThat(out()).isEqualTo("Nov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
+    }
+
+    @Test
+    void tailShowsWhatCannotBeSeen() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("hosts/web01")).resolve("2026-11-22.log");
+        Files.writeString(file, "a: \u202ereversed\u200b\u2028line\u0085 é\u001b[2J\n");
+        assertThat(run("tail", "--data", folder.toString())).isZero();
+        assertThat(out()).isEqualTo("a: \\u{202E}reversed\\u{200B}\\u{2028}line\\u{85} é\\x1B[2J\n");
+    }
+
+    @Test
+    @Timeout(60)
+    void tailNamesWhatIsPlantedInTheArchiveAndGoesOn() throws Exception {
+        Path hosts = Files.createDirectories(folder.resolve("hosts"));
+        Path web = Files.createDirectories(hosts.resolve("web01"));
+        Files.writeString(web.resolve("2026-11-21.log"), "good\n");
+        Files.writeString(Files.createDirectories(hosts.resolve("zeta")).resolve("2026-11-21.log"), "last\n");
+        Path link = Files.createSymbolicLink(web.resolve("2026-11-22.log"), Path.of("/etc/passwd"));
+        Path pipe = web.resolve("2026-11-23.log");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path damaged = Files.writeString(web.resolve("2026-11-20.log.gz"), "not gzip");
+        Path away = Files.createSymbolicLink(hosts.resolve("away\u202e"), Path.of("/etc"));
+        assertThat(run("tail", "--data", folder.toString())).isZero();
+        assertThat(out()).isEqualTo("good\nlast\n");
+        assertThat(err())
+                .contains("loghost: " + link + " is a symbolic link; it is left out")
+                .contains("loghost: " + pipe + " is a device, pipe or socket; it is left out")
+                .contains("loghost: " + damaged + " cannot be read: Not in GZIP format; it is left out")
+                .contains(away.toString().replace("\u202e", "\\u{202E}") + " is no folder; it is left out");
+        assertThat(run("hosts", "--data", folder.toString())).isZero();
     }
 
     @Test
