@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -51,8 +50,6 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     private static final int SPELLINGS_PER_HOST = 4;
     private static final long UPKEEP_SECONDS = 60;
     private static final long RATE_PAUSE_MILLIS = 100;
-    /** A host that was silent for a year is gone; should it come again, it is a new one. */
-    private static final Duration FORGOTTEN_AFTER = Duration.ofDays(366);
 
     private final KnownHosts file;
     private final boolean reverseDns;
@@ -65,6 +62,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     private final HostActivity activity = new HostActivity();
     private final SenderTable senders = new SenderTable();
     private final Object saving = new Object();
+    private final ClockSteps clockSteps;
 
     // ---- guarded by this
     private final HostRegister register = new HostRegister(activity);
@@ -87,6 +85,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         this.metrics = metrics;
         this.notices = notices;
         this.clock = clock;
+        this.clockSteps = new ClockSteps(clock.millis());
         this.spellings = new NameTable(config.maxHosts() * SPELLINGS_PER_HOST);
         this.budget = new NewNameBudget(config.maxNewPerSender());
     }
@@ -95,7 +94,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     public synchronized void start() {
         try {
             KnownHosts.Entries known = file.read();
-            known.hosts().stream().filter(this::isRemembered).forEach(register::earlier);
+            KnownHosts.remembered(known.hosts(), clock.millis()).forEach(register::earlier);
             known.senders()
                     .forEach(sender -> names.name(names.entry(sender.address()), sender.name(), sender.sinceMillis()));
         } catch (IOException unreadable) {
@@ -114,10 +113,6 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         });
         fresh.scheduleWithFixedDelay(this::keepUpSafely, UPKEEP_SECONDS, UPKEEP_SECONDS, TimeUnit.SECONDS);
         timer = fresh;
-    }
-
-    private boolean isRemembered(KnownHosts.Seen host) {
-        return host.lastMillis() > clock.millis() - FORGOTTEN_AFTER.toMillis();
     }
 
     /** Does nothing on a machine without a name server; one that gets its network late is asked again by the upkeep. */
@@ -409,6 +404,10 @@ public final class HostDirectory implements HostNames, AutoCloseable {
 
     /** Asks DNS again where it is time, and writes down what is known; every minute, on the thread {@code hosts}. */
     void keepUp() {
+        long step = clockSteps.take(clock.millis());
+        if (step != 0) {
+            activity.clockSet(step, clock.millis());
+        }
         synchronized (this) {
             if (!closed) {
                 openDns();

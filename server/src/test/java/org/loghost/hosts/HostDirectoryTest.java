@@ -595,7 +595,47 @@ class HostDirectoryTest {
         }
         clock.advance(Duration.ofDays(4));
         try (HostDirectory hosts = started(config)) {
-            assertThat(hosts.hosts()).isEmpty();
+            assertThat(hosts.hosts())
+                    .as("a clock that makes all hosts old is wrong")
+                    .extracting(HostInfo::name)
+                    .containsExactly("ups1");
+            hosts.seen(batch(hosts, clock.millis(), "192.0.2.8"));
+        }
+        try (HostDirectory hosts = started(config)) {
+            assertThat(hosts.hosts()).extracting(HostInfo::name).containsExactly("192.0.2.8");
+        }
+    }
+
+    @Test
+    void lastSeenInTheFutureIsPutRightWithTheClock() throws Exception {
+        HostsConfig config = config(Map.of("192.0.2.7", "ups1", "192.0.2.8", "ups2"), Map.of());
+        Duration years = Duration.ofDays(3650);
+        long begin = clock.millis();
+        try (HostDirectory hosts = started(config)) {
+            clock.advance(years);
+            hosts.keepUp();
+            clock.advance(Duration.ofSeconds(10));
+            long wrong = clock.millis();
+            hosts.seen(batch(hosts, wrong, "192.0.2.7"));
+            hosts.seen(batch(hosts, wrong, "192.0.2.8"));
+            clock.advance(years.negated());
+            hosts.seen(batch(hosts, begin + 11_000, "192.0.2.8"));
+            assertThat(hosts.hosts()).extracting(HostInfo::lastSeenMillis).containsExactly(wrong, begin + 11_000);
+            hosts.keepUp();
+            assertThat(hosts.hosts().get(0).lastSeenMillis()).isBetween(begin - 60_000, begin + 60_000);
+            assertThat(hosts.hosts()).extracting(HostInfo::firstSeenMillis).allMatch(first -> first <= begin + 60_000);
+        }
+    }
+
+    @Test
+    void fewHostsThatAnEarlierRunSawInTheFutureWereSeenByNow() throws Exception {
+        long now = clock.millis();
+        Files.writeString(
+                folder.resolve("hosts-known"),
+                "host\ta\t1000\t" + (now + 999_000_000_000L) + "\t3\nhost\tb\t1000\t" + (now - 1)
+                        + "\t4\nhost\tc\t1000\t" + (now - 2) + "\t4\n");
+        try (HostDirectory hosts = started(config(Map.of(), Map.of()))) {
+            assertThat(hosts.hosts()).extracting(HostInfo::lastSeenMillis).containsExactly(now, now - 1, now - 2);
         }
     }
 
@@ -711,7 +751,12 @@ class HostDirectoryTest {
     }
 
     private MessageBatch batch(HostDirectory hosts, long receivedMillis) throws Exception {
-        Sender sender = hosts.sender(UDP, address("192.0.2.7"));
+        return batch(hosts, receivedMillis, "192.0.2.7");
+    }
+
+    private MessageBatch batch(HostDirectory hosts, long receivedMillis, String address) throws Exception {
+        Sender sender = hosts.sender(UDP, address(address));
+        await().until(() -> hosts.unnamed(sender) != null);
         MessageBatch batch = new BatchPool(1).take();
         batch.add(0, 0, 13, hosts.unnamed(sender), sender, receivedMillis);
         return batch;
