@@ -85,6 +85,9 @@ public final class ConfigReader {
         Path data = folder.resolve(root.value("data", Path.of("data"), "a folder", Path::of));
         Path base = dataInstead == null ? data : dataInstead.toAbsolutePath();
         LoghostConfig config = read(root, file, base.normalize(), warnings(file));
+        if (faults.isEmpty()) {
+            PathNesting.check(root, config);
+        }
         if (syntaxFaults > 0) {
             // What is absent may stand in the lines that could not be read: say only what is certain.
             faults.subList(syntaxFaults, faults.size())
@@ -371,7 +374,8 @@ public final class ConfigReader {
         if (url.hasPassword()) {
             section.fault(
                     "smtp",
-                    "mail.smtp holds a password (expected: \"smtp://USER@HOST\", and password-file = a file that holds it)");
+                    "mail.smtp holds a password (expected: \"smtp://USER@HOST\", and password-file = a file that holds"
+                            + " it)");
         } else if (url.user() != null && passwordFile == null && !section.has("password-file")) {
             section.fault("smtp", "mail.smtp names a user (expected: password-file = a file that holds the password)");
         } else if (url.user() == null && passwordFile != null) {

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +116,21 @@ class CommandTest {
                 .contains("udp 127.0.0.1:5514")
                 .contains("smtp://mail.example.com:587")
                 .contains(folder.resolve("data/hosts").toString());
+    }
+
+    @Test
+    void checkConfigTellsWhatKeepsTheGroupOut() throws IOException {
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        String group = String.valueOf(Files.getAttribute(closed, "posix:group"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path file = Files.writeString(
+                folder.resolve("loghost.toml"),
+                "[archive]\npath = \"" + closed + "/hosts\"\ngroup = \"" + group + "\"\n");
+        assertThat(run("check-config", file.toString())).isZero();
+        assertThat(err())
+                .contains("warning: archive: group " + group + " cannot read")
+                .contains("may not pass " + closed);
     }
 
     @Test

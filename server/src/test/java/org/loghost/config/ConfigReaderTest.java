@@ -40,6 +40,36 @@ class ConfigReaderTest {
         assertThat(LoghostConfig.Threads.of(96)).isEqualTo(new LoghostConfig.Threads(4, 4, 4));
     }
 
+    /** Links and dots are followed; {@code link} leads to the archive. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "[archive]#path = 'logs'#combined = 'logs/all.log' ~ archive.combined",
+                "[archive]#path = 'logs'#combined = 'x/../logs/all.log' ~ archive.combined",
+                "[archive]#path = 'logs'#combined = 'link/all.log' ~ archive.combined",
+                "[archive]#path = 'link'#combined = 'logs/sub/all.log' ~ archive.combined",
+                "[archive]#path = '.' ~ archive.path",
+                "[archive]#path = 'rules/hosts' ~ archive.path",
+                "[archive]#path = 'outbox' ~ archive.path",
+                "[archive]#path = 'logs'#[rules]#path = 'logs/rules' ~ rules.path",
+                "[archive]#path = 'logs'#[mail]#maildir = 'link/mail' ~ mail.maildir",
+                "[archive]#path = 'logs'#[control]#path = 'logs/control.sock' ~ control.path",
+                "[archive]#path = 'logs'#[[listen]]#kind = 'unix'#path = 'link/log' ~ listen.path",
+                "[rules]#path = 'r'#[archive]#combined = 'r/all.log' ~ archive.combined"
+            })
+    void pathsThatWouldBeTakenForSomethingElseAreFaults(String text, String key) throws IOException {
+        Files.createDirectories(folder.resolve("d/logs"));
+        Files.createSymbolicLink(folder.resolve("d/link"), Path.of("logs"));
+        Path file = Files.writeString(folder.resolve("c.toml"), "data = 'd'\n" + text.replace('#', '\n') + "\n");
+
+        ConfigException faulty = catchThrowableOfType(ConfigException.class, () -> reader.read(file, null));
+
+        assertThat(faulty.faults()).hasSize(1);
+        assertThat(faulty.faults().get(0).text()).startsWith(key + ": ").contains("(expected: a ");
+        assertThat(faulty.faults().get(0).line()).isGreaterThan(1);
+    }
+
     @Test
     void everyDefaultIsPinned() {
         Path data = folder.resolve("d");
@@ -109,32 +139,32 @@ class ConfigReaderTest {
     @Test
     void theDocumentedExampleIsRead() throws Exception {
         LoghostConfig config = read("""
-                data = "/var/lib/loghost"          # base of every relative path below
+            data = "/var/lib/loghost"          # base of every relative path below
 
-                [[listen]]
-                kind = "udp"
-                bind = "[::]:514"
+            [[listen]]
+            kind = "udp"
+            bind = "[::]:514"
 
-                [[listen]]
-                kind = "tcp"
-                bind = "[::]:514"
+            [[listen]]
+            kind = "tcp"
+            bind = "[::]:514"
 
-                [archive]
-                path = "/var/log/loghost/hosts"    # <path>/<host>/<yyyy-mm-dd>.log
-                keep = "90d"
+            [archive]
+            path = "/var/log/loghost/hosts"    # <path>/<host>/<yyyy-mm-dd>.log
+            keep = "90d"
 
-                [rules]
-                style = "logsentry"
-                path = "/etc/loghost/rules"        # without it, the rules that ship
+            [rules]
+            style = "logsentry"
+            path = "/etc/loghost/rules"        # without it, the rules that ship
 
-                [report]
-                every = "30m"
-                to = ["root@localhost"]
+            [report]
+            every = "30m"
+            to = ["root@localhost"]
 
-                [mail]
-                maildir = "mail"                   # and/or:
-                smtp = "smtp://mail.example.com:587"
-                """);
+            [mail]
+            maildir = "mail"                   # and/or:
+            smtp = "smtp://mail.example.com:587"
+            """);
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/loghost"));
         assertThat(config.listeners())
                 .containsExactly(ListenerConfig.Udp.at("[::]:514"), ListenerConfig.Tcp.at("[::]:514"));
@@ -151,79 +181,79 @@ class ConfigReaderTest {
     @Test
     void everyKeyIsRead() throws Exception {
         LoghostConfig config = read("""
-                data = "state"
-                zone = "UTC"
-                [[listen]]
-                kind = "udp"
-                bind = "192.0.2.1:5514"
-                allow = ["10.0.0.0/8", "2001:db8::1", "192.0.2.7"]
-                max-message = "8 KiB"
-                trust-sender = true
-                zone = "America/New_York"
-                receive-buffer = "1 MiB"
-                [[listen]]
-                kind = "tcp"
-                bind = "[::1]:0"
-                max-connections = 5
-                max-connections-per-sender = 2
-                frame-timeout = "5s"
-                idle-timeout = "1h"
-                [[listen]]
-                kind = "unix"
-                path = "dev-log"
-                mode = "0660"
-                [archive]
-                path = "hosts2"
-                format = "full"
-                keep = "30d"
-                keep-min = "1d"
-                max-size = "10 GB"
-                max-host-size = "1 GiB"
-                min-free = "100 MB"
-                flush = "500ms"
-                compress = false
-                combined = "all"
-                group = "adm"
-                [hosts]
-                strip-domains = ["example.org"]
-                reverse-dns = false
-                dns-servers = ["192.0.2.53", "[2001:db8::53]:5353", "2001:db8::54"]
-                dns-wait = "2s"
-                max-hosts = 10
-                max-new-per-sender = 3
-                [hosts.names]
-                "192.0.2.9" = "switch-9"
-                "2001:db8::9" = "router"
-                [hosts.aliases]
-                "web.example.org" = "web01"
-                www = "web01"
-                [rules]
-                style = "logcheck"
-                path = ["/etc/logcheck", "more"]
-                level = "workstation"
-                comments = false
-                memory = "16 MiB"
-                utf8 = true
-                [report]
-                every = "1h"
-                to = ["a@example.org", "b@example.org"]
-                max-lines = 100
-                repeat = true
-                keep-size = "2 MiB"
-                [mail]
-                smtp = "smtps://me@mail.example.org"
-                password-file = "secret"
-                starttls = "never"
-                trust = "ca.pem"
-                from = "log@example.org"
-                [control]
-                path = "/run/loghost.sock"
-                group = "operators"
-                [threads]
-                event-loops = 2
-                archive-shards = 3
-                classifiers = 4
-                """);
+            data = "state"
+            zone = "UTC"
+            [[listen]]
+            kind = "udp"
+            bind = "192.0.2.1:5514"
+            allow = ["10.0.0.0/8", "2001:db8::1", "192.0.2.7"]
+            max-message = "8 KiB"
+            trust-sender = true
+            zone = "America/New_York"
+            receive-buffer = "1 MiB"
+            [[listen]]
+            kind = "tcp"
+            bind = "[::1]:0"
+            max-connections = 5
+            max-connections-per-sender = 2
+            frame-timeout = "5s"
+            idle-timeout = "1h"
+            [[listen]]
+            kind = "unix"
+            path = "dev-log"
+            mode = "0660"
+            [archive]
+            path = "hosts2"
+            format = "full"
+            keep = "30d"
+            keep-min = "1d"
+            max-size = "10 GB"
+            max-host-size = "1 GiB"
+            min-free = "100 MB"
+            flush = "500ms"
+            compress = false
+            combined = "all"
+            group = "adm"
+            [hosts]
+            strip-domains = ["example.org"]
+            reverse-dns = false
+            dns-servers = ["192.0.2.53", "[2001:db8::53]:5353", "2001:db8::54"]
+            dns-wait = "2s"
+            max-hosts = 10
+            max-new-per-sender = 3
+            [hosts.names]
+            "192.0.2.9" = "switch-9"
+            "2001:db8::9" = "router"
+            [hosts.aliases]
+            "web.example.org" = "web01"
+            www = "web01"
+            [rules]
+            style = "logcheck"
+            path = ["/etc/logcheck", "more"]
+            level = "workstation"
+            comments = false
+            memory = "16 MiB"
+            utf8 = true
+            [report]
+            every = "1h"
+            to = ["a@example.org", "b@example.org"]
+            max-lines = 100
+            repeat = true
+            keep-size = "2 MiB"
+            [mail]
+            smtp = "smtps://me@mail.example.org"
+            password-file = "secret"
+            starttls = "never"
+            trust = "ca.pem"
+            from = "log@example.org"
+            [control]
+            path = "/run/loghost.sock"
+            group = "operators"
+            [threads]
+            event-loops = 2
+            archive-shards = 3
+            classifiers = 4
+            """);
         Path data = folder.resolve("state");
         assertThat(config)
                 .isEqualTo(new LoghostConfig(
@@ -299,54 +329,54 @@ class ConfigReaderTest {
     /** One faulty line each; the position is that of the key, or of the element of a list. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
-            -         | zone = "Mars/Olympus"         | 2:1 | zone: "Mars/Olympus" (expected: a time zone, such as "Europe/Berlin" or "UTC")
-            -         | data2 = "x"                   | 2:1 | unknown key "data2" (expected: data)
-            -         | data = 7                      | 2:1 | data: 7 (expected: a folder)
-            -         | listen = 7                    | 2:1 | listen: 7 (expected: tables: [[listen]])
-            -         | archive = "x"                 | 2:1 | archive: "x" (expected: a table: [archive])
-            archive   | keep = 90                     | 2:1 | archive.keep: 90 (expected: a whole number and ms, s, m, h, d or w, such as "30s" or "90d")
-            archive   | keep = "90"                   | 2:1 | archive.keep: "90" (expected: a whole number and ms
-            archive   | keep = "-1d"                  | 2:1 | archive.keep: "-1d" (expected: a whole number and ms
-            archive   | keep = "999999999999999w"     | 2:1 | archive.keep: "999999999999999w" (expected: a whole number and ms
-            archive   | keep = "1h"                   | 2:1 | archive.keep: "1h" (expected: from 1d to 36500d)
-            archive   | keep-min = "91d"              | 2:1 | archive.keep-min: "91d" (expected: at most keep, which is 90d)
-            archive   | max-size = "10 gb"            | 2:1 | archive.max-size: "10 gb" (expected: a whole number and B, KiB
-            archive   | max-size = 10                 | 2:1 | archive.max-size: 10 (expected: a whole number and B, KiB
-            archive   | retention = "9d"              | 2:1 | unknown key "retention" in [archive] (expected: one of path, format
-            archive   | max_size = "1 GB"             | 2:1 | unknown key "max_size" in [archive] (expected: max-size)
-            archive   | format = "json"               | 2:1 | archive.format: "json" (expected: "classic" or "full")
-            archive   | compress = "yes"              | 2:1 | archive.compress: "yes" (expected: true or false)
-            archive   | group = "a b"                 | 2:1 | archive.group: "a b" (expected: the name of a group
-            archive   | path = "a\\u0000b"            | 2:1 | archive.path: "a\\u0000b" (expected: a folder)
-            hosts     | names.x = "web"               | 2:1 | hosts.names.the key: "x" (expected: an IPv4 or IPv6 address
-            hosts     | names."10.0.0.1" = "../x"     | 2:1 | hosts.names.10.0.0.1: "../x" (expected: a host name
-            hosts     | aliases.a.b = "x"             | 2:1 | dots divide a key (expected: quotes around it, as in "a.…" = …)
-            hosts     | dns-servers = ["ns1"]         | 2:16 | hosts.dns-servers: "ns1" (expected: an address with or without a port
-            hosts     | max-hosts = 0                 | 2:1 | hosts.max-hosts: 0 (expected: a whole number from 1 to 10000000)
-            rules     | path = []                     | 2:1 | rules.path: an empty list (expected: at least one: a folder)
-            rules     | path = ["a", 7]               | 2:14 | rules.path: 7 (expected: a folder)
-            rules     | style = "logcheck"            | 2:1 | rules.path is missing (expected with this style: path = "/etc/logcheck")
-            rules     | level = "server"              | 2:1 | rules.level has no meaning here (expected: style = "logcheck" beside it)
-            report    | every = "30 minutes"          | 2:1 | report.every: "30 minutes" (expected: a whole number and ms
-            report    | every = "36h"                 | 2:1 | report.every: "36h" (expected: beyond 24h whole days, such as "2d")
-            report    | every = "60h"                 | 2:1 | report.every: "60h" (expected: beyond 24h whole days
-            report    | to = "root@localhost"         | 2:1 | report.to: "root@localhost" (expected: a list, such as ["a", "b"], of a mail address
-            report    | to = ["ok@x", "root"]         | 2:15 | report.to: "root" (expected: a mail address, such as "root@localhost")
-            report    | to = ["a@x\\r\\nBcc: b@y"]    | 2:7 | report.to: "a@x\\u000D\\u000ABcc: b@y" (expected: a mail address
-            report    | to = []                       | 2:1 | report.to: an empty list (expected: at least one: a mail address
-            mail      | smtp = "mail.example.com"     | 2:1 | mail.smtp: "mail.example.com" (expected: smtp://[USER@]HOST[:PORT]
-            mail      | smtp = "smtp://h:99999"       | 2:1 | mail.smtp: "smtp://h:99999" (expected: smtp://[USER@]HOST[:PORT]
-            mail      | smtp = "http://h"             | 2:1 | mail.smtp: "http://h" (expected: smtp://
-            mail      | smtp = "smtp://u@h"           | 2:1 | mail.smtp names a user (expected: password-file = a file that holds the password)
-            mail      | smtp = "smtp://u:hunter2@h"   | 2:1 | mail.smtp holds a password (expected: "smtp://USER@HOST", and password-file = a file that holds it)
-            mail      | starttls = "never"            | 2:1 | mail.starttls has no meaning here (expected: smtp = … beside it)
-            mail      | from = "me"                   | 2:1 | mail.from: "me" (expected: a mail address
-            control   | path = true                   | 2:1 | control.path: true (expected: the socket's path)
-            threads   | classifiers = 1.5             | 2:1 | threads.classifiers: 1.5 (expected: a whole number from 0 to 64)
-            [listen]  | bind = "[::]:514"             | 1:1 | listen.kind is missing (expected: "udp", "tcp" or "unix")
-            [listen]  | kind = "tls"                  | 2:1 | listen.kind: "tls" (expected: "udp", "tcp" or "unix")
-            [listen]  | kind = "unix"                 | 1:1 | listen.path is missing (expected: the socket's path, such as "/dev/log")
-            """)
+        -         | zone = "Mars/Olympus"         | 2:1 | zone: "Mars/Olympus" (expected: a time zone, such as "Europe/Berlin" or "UTC")
+        -         | data2 = "x"                   | 2:1 | unknown key "data2" (expected: data)
+        -         | data = 7                      | 2:1 | data: 7 (expected: a folder)
+        -         | listen = 7                    | 2:1 | listen: 7 (expected: tables: [[listen]])
+        -         | archive = "x"                 | 2:1 | archive: "x" (expected: a table: [archive])
+        archive   | keep = 90                     | 2:1 | archive.keep: 90 (expected: a whole number and ms, s, m, h, d or w, such as "30s" or "90d")
+        archive   | keep = "90"                   | 2:1 | archive.keep: "90" (expected: a whole number and ms
+        archive   | keep = "-1d"                  | 2:1 | archive.keep: "-1d" (expected: a whole number and ms
+        archive   | keep = "999999999999999w"     | 2:1 | archive.keep: "999999999999999w" (expected: a whole number and ms
+        archive   | keep = "1h"                   | 2:1 | archive.keep: "1h" (expected: from 1d to 36500d)
+        archive   | keep-min = "91d"              | 2:1 | archive.keep-min: "91d" (expected: at most keep, which is 90d)
+        archive   | max-size = "10 gb"            | 2:1 | archive.max-size: "10 gb" (expected: a whole number and B, KiB
+        archive   | max-size = 10                 | 2:1 | archive.max-size: 10 (expected: a whole number and B, KiB
+        archive   | retention = "9d"              | 2:1 | unknown key "retention" in [archive] (expected: one of path, format
+        archive   | max_size = "1 GB"             | 2:1 | unknown key "max_size" in [archive] (expected: max-size)
+        archive   | format = "json"               | 2:1 | archive.format: "json" (expected: "classic" or "full")
+        archive   | compress = "yes"              | 2:1 | archive.compress: "yes" (expected: true or false)
+        archive   | group = "a b"                 | 2:1 | archive.group: "a b" (expected: the name of a group
+        archive   | path = "a\\u0000b"            | 2:1 | archive.path: "a\\u0000b" (expected: a folder)
+        hosts     | names.x = "web"               | 2:1 | hosts.names.the key: "x" (expected: an IPv4 or IPv6 address
+        hosts     | names."10.0.0.1" = "../x"     | 2:1 | hosts.names.10.0.0.1: "../x" (expected: a host name
+        hosts     | aliases.a.b = "x"             | 2:1 | dots divide a key (expected: quotes around it, as in "a.…" = …)
+        hosts     | dns-servers = ["ns1"]         | 2:16 | hosts.dns-servers: "ns1" (expected: an address with or without a port
+        hosts     | max-hosts = 0                 | 2:1 | hosts.max-hosts: 0 (expected: a whole number from 1 to 10000000)
+        rules     | path = []                     | 2:1 | rules.path: an empty list (expected: at least one: a folder)
+        rules     | path = ["a", 7]               | 2:14 | rules.path: 7 (expected: a folder)
+        rules     | style = "logcheck"            | 2:1 | rules.path is missing (expected with this style: path = "/etc/logcheck")
+        rules     | level = "server"              | 2:1 | rules.level has no meaning here (expected: style = "logcheck" beside it)
+        report    | every = "30 minutes"          | 2:1 | report.every: "30 minutes" (expected: a whole number and ms
+        report    | every = "36h"                 | 2:1 | report.every: "36h" (expected: beyond 24h whole days, such as "2d")
+        report    | every = "60h"                 | 2:1 | report.every: "60h" (expected: beyond 24h whole days
+        report    | to = "root@localhost"         | 2:1 | report.to: "root@localhost" (expected: a list, such as ["a", "b"], of a mail address
+        report    | to = ["ok@x", "root"]         | 2:15 | report.to: "root" (expected: a mail address, such as "root@localhost")
+        report    | to = ["a@x\\r\\nBcc: b@y"]    | 2:7 | report.to: "a@x\\u000D\\u000ABcc: b@y" (expected: a mail address
+        report    | to = []                       | 2:1 | report.to: an empty list (expected: at least one: a mail address
+        mail      | smtp = "mail.example.com"     | 2:1 | mail.smtp: "mail.example.com" (expected: smtp://[USER@]HOST[:PORT]
+        mail      | smtp = "smtp://h:99999"       | 2:1 | mail.smtp: "smtp://h:99999" (expected: smtp://[USER@]HOST[:PORT]
+        mail      | smtp = "http://h"             | 2:1 | mail.smtp: "http://h" (expected: smtp://
+        mail      | smtp = "smtp://u@h"           | 2:1 | mail.smtp names a user (expected: password-file = a file that holds the password)
+        mail      | smtp = "smtp://u:hunter2@h"   | 2:1 | mail.smtp holds a password (expected: "smtp://USER@HOST", and password-file = a file that holds it)
+        mail      | starttls = "never"            | 2:1 | mail.starttls has no meaning here (expected: smtp = … beside it)
+        mail      | from = "me"                   | 2:1 | mail.from: "me" (expected: a mail address
+        control   | path = true                   | 2:1 | control.path: true (expected: the socket's path)
+        threads   | classifiers = 1.5             | 2:1 | threads.classifiers: 1.5 (expected: a whole number from 0 to 64)
+        [listen]  | bind = "[::]:514"             | 1:1 | listen.kind is missing (expected: "udp", "tcp" or "unix")
+        [listen]  | kind = "tls"                  | 2:1 | listen.kind: "tls" (expected: "udp", "tcp" or "unix")
+        [listen]  | kind = "unix"                 | 1:1 | listen.path is missing (expected: the socket's path, such as "/dev/log")
+        """)
     void eachFaultNamesItsPlaceAndWhatIsExpected(String section, String line, String position, String text) {
         List<Fault> faults = faults((section == null ? "" : "[" + section + "]") + "\n" + line + "\n");
         assertThat(faults).hasSize(1);
@@ -355,19 +385,19 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            bind = "514"                     | 3:1  | listen.bind: "514" (expected: ADDRESS:PORT, such as "[::]:514" or "192.0.2.1:514")
-            bind = "::1:514"                 | 3:1  | listen.bind: "::1:514" (expected: ADDRESS:PORT
-            bind = "loghost:514"             | 3:1  | listen.bind: "loghost:514" (expected: ADDRESS:PORT
-            bind = "[::]:65536"              | 3:1  | listen.bind: "[::]:65536" (expected: ADDRESS:PORT
-            bind = "256.0.0.1:514"           | 3:1  | listen.bind: "256.0.0.1:514" (expected: ADDRESS:PORT
-            bind = "[::g]:514"               | 3:1  | listen.bind: "[::g]:514" (expected: ADDRESS:PORT
-            allow = ["10.0.0.0/33"]          | 3:10 | listen.allow: "10.0.0.0/33" (expected: an address or ADDRESS/BITS
-            allow = ["::1", "x/8"]           | 3:17 | listen.allow: "x/8" (expected: an address or ADDRESS/BITS
-            allow = ["10.0.0.0/0"]           | 3:10 | listen.allow: "10.0.0.0/0" (expected: more than 0 bits, which is everyone; 0.0.0.0/0 or ::/0
-            max-message = "100 B"            | 3:1  | listen.max-message: "100 B" (expected: from 480 B to 256 KiB)
-            max-connections = 5              | 3:1  | unknown key "max-connections" in [listen] (expected: one of kind, max-message
-            recieve-buffer = "1 MiB"         | 3:1  | unknown key "recieve-buffer" in [listen] (expected: receive-buffer)
-            """)
+        bind = "514"                     | 3:1  | listen.bind: "514" (expected: ADDRESS:PORT, such as "[::]:514" or "192.0.2.1:514")
+        bind = "::1:514"                 | 3:1  | listen.bind: "::1:514" (expected: ADDRESS:PORT
+        bind = "loghost:514"             | 3:1  | listen.bind: "loghost:514" (expected: ADDRESS:PORT
+        bind = "[::]:65536"              | 3:1  | listen.bind: "[::]:65536" (expected: ADDRESS:PORT
+        bind = "256.0.0.1:514"           | 3:1  | listen.bind: "256.0.0.1:514" (expected: ADDRESS:PORT
+        bind = "[::g]:514"               | 3:1  | listen.bind: "[::g]:514" (expected: ADDRESS:PORT
+        allow = ["10.0.0.0/33"]          | 3:10 | listen.allow: "10.0.0.0/33" (expected: an address or ADDRESS/BITS
+        allow = ["::1", "x/8"]           | 3:17 | listen.allow: "x/8" (expected: an address or ADDRESS/BITS
+        allow = ["10.0.0.0/0"]           | 3:10 | listen.allow: "10.0.0.0/0" (expected: more than 0 bits, which is everyone; 0.0.0.0/0 or ::/0
+        max-message = "100 B"            | 3:1  | listen.max-message: "100 B" (expected: from 480 B to 256 KiB)
+        max-connections = 5              | 3:1  | unknown key "max-connections" in [listen] (expected: one of kind, max-message
+        recieve-buffer = "1 MiB"         | 3:1  | unknown key "recieve-buffer" in [listen] (expected: receive-buffer)
+        """)
     void eachFaultOfAListenerNamesItsPlace(String line, String position, String text) {
         List<Fault> faults = faults("[[listen]]\nkind = \"udp\"\n" + line + "\n");
         assertThat(faults).hasSize(1);
@@ -377,18 +407,18 @@ class ConfigReaderTest {
     @Test
     void allFaultsAreToldAtOnceInTheFilesOrder() {
         List<Fault> faults = faults("""
-                zome = "UTC"
-                [mail]
-                smtp = "smtp://u:p@h"
-                [[listen]]
-                kind = "udp"
-                bind = "x"
-                alow = []
-                [[listen]]
-                [archive]
-                keep = "x"
-                max-size = -1
-                """);
+            zome = "UTC"
+            [mail]
+            smtp = "smtp://u:p@h"
+            [[listen]]
+            kind = "udp"
+            bind = "x"
+            alow = []
+            [[listen]]
+            [archive]
+            keep = "x"
+            max-size = -1
+            """);
         assertThat(faults).extracting(Fault::line).containsExactly(1, 3, 6, 7, 8, 10, 11);
     }
 
@@ -547,17 +577,17 @@ class ConfigReaderTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void damagedFilesAreFaultsAndNothingElse(long seed) throws Exception {
         String sound = """
-                zone = "UTC"
-                [[listen]]
-                kind = "udp"
-                bind = "[::1]:0"
-                allow = ["10.0.0.0/8", "::1"]
-                max-message = "8 KiB"
-                [hosts.names]
-                "192.0.2.9" = "switch-9"
-                [mail]
-                smtp = "smtp://mail.example.org:25"
-                """;
+            zone = "UTC"
+            [[listen]]
+            kind = "udp"
+            bind = "[::1]:0"
+            allow = ["10.0.0.0/8", "::1"]
+            max-message = "8 KiB"
+            [hosts.names]
+            "192.0.2.9" = "switch-9"
+            [mail]
+            smtp = "smtp://mail.example.org:25"
+            """;
         String pieces = "\"'[]={}.,#\n\\\u00e9 \u0000x0-:/@";
         Random random = new Random(seed);
         for (int i = 0; i < 250; i++) {
