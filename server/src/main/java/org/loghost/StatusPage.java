@@ -117,7 +117,8 @@ final class StatusPage {
     private void list(String heading, List<String> lines) {
         if (!lines.isEmpty()) {
             page.append('\n').append(heading).append(":\n");
-            lines.forEach(line -> page.append("  ").append(ShownText.ofText(line)).append('\n'));
+            lines.forEach(
+                    line -> page.append("  ").append(ShownText.ofText(line)).append('\n'));
         }
     }
 

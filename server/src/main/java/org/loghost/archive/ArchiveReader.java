@@ -1,14 +1,8 @@
 package org.loghost.archive;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.util.function.Consumer;
-import java.util.Set;
-import java.util.Map;
-import java.util.HashSet;
-import java.util.Comparator;
-import java.time.ZoneId;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,14 +11,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Reads the archive's files, running server or not, for the command line. Where hosts are asked for, an empty list means

@@ -46,6 +46,7 @@ final class WriteHold {
     private long checkedNanos;
     private boolean checked;
     private long lostBefore;
+    private boolean unmeasured;
 
     WriteHold(ServerMetrics metrics, Notices notices) {
         this.metrics = metrics;
@@ -110,8 +111,12 @@ final class WriteHold {
                 store = known;
             }
             free = known.getUsableSpace();
+            unmeasured = false;
         } catch (IOException e) {
             free = -1;
+            if (minFree > 0) {
+                sayUnmeasured(folder, e);
+            }
         }
         freeBytes = free;
         // A little more than the floor ends the hold, or it would begin again with the first write.
@@ -128,6 +133,18 @@ final class WriteHold {
         }
     }
 
+    /** Once, and again when it could be measured in between. */
+    private void sayUnmeasured(Path folder, IOException error) {
+        if (unmeasured) {
+            return;
+        }
+        unmeasured = true;
+        String text = "archive: how much is free on " + folder + " cannot be measured: " + ArchiveFolder.reason(error)
+                + "; min-free is not kept (expected: a mount point for it, as /proc/mounts shows them)";
+        notices.post(Notice.Level.WARNING, "archive min-free", text);
+        logger.warn("{}", text);
+    }
+
     private void begin(String why) {
         if (reason != null) {
             return;
@@ -135,7 +152,8 @@ final class WriteHold {
         reason = why;
         lostBefore = metrics.get(Count.LOST_ARCHIVE);
         String text = "archive: nothing is written: " + why
-                + "; lines wait in memory and are lost when it is full. Free space on the disk; writing resumes by itself";
+                + "; lines wait in memory and are lost when it is full. Free space on the disk; writing resumes by"
+                + " itself";
         notices.post(Notice.Level.WARNING, NOTICE, text);
         logger.error("{}", text);
     }
