@@ -10,6 +10,7 @@ import org.loghost.archive.ArchiveStatus;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.parse.JsonText;
+import org.loghost.report.ShownText;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleSet;
 
@@ -120,7 +121,8 @@ final class StatusPage {
     private void list(String heading, List<String> lines) {
         if (!lines.isEmpty()) {
             page.append('\n').append(heading).append(":\n");
-            lines.forEach(line -> page.append("  ").append(line).append('\n'));
+            lines.forEach(
+                    line -> page.append("  ").append(ShownText.ofText(line)).append('\n'));
         }
     }
 

@@ -231,10 +231,10 @@ public final class Archive implements AutoCloseable {
         if (Files.deleteIfExists(cleanMark())) {
             return;
         }
-        int torn = tornTails.closeAll(folder.base());
+        int torn = tornTails.closeAll(folder.base(), folder::isOurs);
         Path combined = config.combined();
         if (combined != null) {
-            torn += tornTails.close(DaySeries.ofCombined(combined), "loghost");
+            torn += tornTails.close(DaySeries.ofCombined(combined), "loghost", folder::isOurs);
         }
         if (torn > 0) {
             notices.post(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -19,7 +20,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,8 @@ final class ArchiveFolder {
     static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-r-----");
     static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-x---");
     static final String CLEAN = ".clean";
+    private static final int MOST_SET_ASIDE = 100;
+    private static final long BASE_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger logger = LogManager.getLogger(ArchiveFolder.class);
     private static final Set<OpenOption> APPEND = Set.of(
@@ -55,6 +60,11 @@ final class ArchiveFolder {
 
     private volatile Path base;
     private volatile @Nullable GroupPrincipal group;
+    private volatile Ownership ownership = Ownership.unknown();
+
+    // Guarded by open.
+    private boolean baseChecked;
+    private long baseCheckedNanos;
 
     ArchiveFolder(Path path, @Nullable String groupName, TornTails tornTails, Notices notices) {
         this.configured = path.toAbsolutePath().normalize();
@@ -67,11 +77,16 @@ final class ArchiveFolder {
     /** Makes the folder and checks that it can be written to. */
     void create() {
         try {
-            Files.createDirectories(configured, CREATED_FOLDER);
+            if (groupName != null) {
+                group = configured
+                        .getFileSystem()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByGroupName(groupName);
+            }
+            createWithParents(configured);
             base = configured.toRealPath();
             if (groupName != null) {
-                group = base.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(groupName);
-                giveGroup(base);
+                letGroupIn(groupName);
             }
         } catch (java.nio.file.attribute.UserPrincipalNotFoundException e) {
             throw new UncheckedIOException(
@@ -87,7 +102,58 @@ final class ArchiveFolder {
             throw new UncheckedIOException(
                     "archive path: " + base + " (expected: a folder that this user may write to)", cause);
         }
+        try {
+            ownership = Ownership.in(base);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "archive path: " + base + ": " + reason(e) + " (expected: a folder that this user may write to)",
+                    e);
+        }
         warnIfOthersWrite();
+        sayIfLink();
+    }
+
+    /** Every folder that is made is made as the archive's own, whatever the umask. */
+    private void createWithParents(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            return;
+        }
+        Path parent = folder.getParent();
+        if (parent != null) {
+            createWithParents(parent);
+        }
+        try {
+            Files.createDirectory(folder, CREATED_FOLDER);
+        } catch (FileAlreadyExistsException e) {
+            if (Files.isDirectory(folder)) {
+                return; // made by another in this moment
+            }
+            throw e;
+        }
+        protect(folder, FOLDER_MODE);
+    }
+
+    /** A folder that was there before, as with mode 0700, becomes readable too; what lies above it is the operator's. */
+    private void letGroupIn(String name) throws IOException {
+        giveGroup(base);
+        Set<PosixFilePermission> mode = new HashSet<>(Files.getPosixFilePermissions(base));
+        if (mode.addAll(Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE))) {
+            try {
+                Files.setPosixFilePermissions(base, mode);
+            } catch (IOException e) {
+                logger.debug("{}: {}", base, e.getMessage()); // said below
+            }
+        }
+        String obstacle = GroupAccess.obstacle(base, name);
+        if (obstacle != null) {
+            notices.post(Notice.Level.WARNING, obstacle, obstacle);
+        }
+    }
+
+    private void sayIfLink() {
+        if (!base.equals(configured)) {
+            logger.info("archive path: {} leads through a symbolic link to {}", configured, base);
+        }
     }
 
     Path base() {
@@ -113,12 +179,19 @@ final class ArchiveFolder {
                 throw new RefusedFileException(
                         file.path + " is " + kind(before) + " (expected: a regular file; remove it)");
             }
+            String objection = before == null ? null : ownership.objectionToFile(file.path);
+            if (objection != null) {
+                setAside(file.path, objection);
+                before = null;
+                known = false;
+            }
             if (before != null && !known) {
                 tornTails.closeFile(file.path, file.name);
             }
             FileChannel channel = FileChannel.open(file.path, APPEND, CREATED_FILE);
             open.add(file.path);
             file.channel = channel;
+            checkOpened(file, before);
             if (before == null) {
                 protect(file.path, FILE_MODE);
                 file.linked = false;
@@ -210,11 +283,72 @@ final class ArchiveFolder {
         file.size = size;
     }
 
+    /** What was opened is what was looked at, and still lies in a folder of ours: nobody else can have changed it since. */
+    private void checkOpened(LineFile file, @Nullable BasicFileAttributes before) throws IOException {
+        BasicFileAttributes now = attributes(file.path);
+        String objection = ownership.objectionToFile(file.path);
+        boolean same = before == null || (now != null && Objects.equals(before.fileKey(), now.fileKey()));
+        if (now == null || !now.isRegularFile() || !same || objection != null) {
+            throw new RefusedFileException(file.path + " was replaced while it was opened (expected: a file that nobody"
+                    + " else touches; look who may write to its folder)");
+        }
+    }
+
+    /** Another's file keeps its lines; those to come go to a new one. */
+    private void setAside(Path file, String objection) throws IOException {
+        for (int i = 1; i <= MOST_SET_ASIDE; i++) {
+            Path aside = file.resolveSibling(file.getFileName() + ".set-aside-" + i);
+            if (attributes(aside) == null) {
+                Files.move(file, aside);
+                String text =
+                        "archive: " + file + " " + objection + " (expected: the server's own, with one link): it is"
+                                + " now " + aside.getFileName() + ", and lines go to a new file; look who put it there";
+                notices.post(Notice.Level.WARNING, "archive set aside " + file, text);
+                logger.warn("{}", text);
+                return;
+            }
+        }
+        throw new RefusedFileException(
+                file + " " + objection + " (expected: the server's own, with one link; remove it)");
+    }
+
+    /** Whether a folder or file may be written to, as far as its owner and its links go. */
+    boolean isOurs(Path path) {
+        try {
+            return ownership.objectionToFolder(path) == null
+                    && (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) || ownership.objectionToFile(path) == null);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The archive's folder is where it was, and no link leads elsewhere; looked at once a second at most. */
+    private void checkBase() throws IOException {
+        long now = System.nanoTime();
+        if (baseChecked && now - baseCheckedNanos < BASE_CHECK_NANOS) {
+            return;
+        }
+        if (Files.exists(base, LinkOption.NOFOLLOW_LINKS)) {
+            String objection =
+                    base.toRealPath().equals(base) ? ownership.objectionToFolder(base) : "leads elsewhere now";
+            if (objection != null) {
+                baseChecked = false;
+                throw new IOException("the archive's folder " + base + " " + objection
+                        + " (expected: the folder that was there; put it back, or start again if it is right)");
+            }
+        }
+        baseChecked = true;
+        baseCheckedNanos = now;
+    }
+
     private void checkFolder(LineFile file) throws IOException {
         Path folder = file.series.folder();
         // The combined file's folder is the operator's own choice, link or not; hosts' folders are ours.
         if (file.hostId < 0 && Files.isDirectory(folder)) {
             return;
+        }
+        if (file.hostId >= 0) {
+            checkBase();
         }
         BasicFileAttributes attributes = attributes(folder);
         if (attributes == null) {
@@ -226,12 +360,16 @@ final class ArchiveFolder {
         } else if (!attributes.isDirectory()) {
             throw new RefusedFileException(folder + " is " + kind(attributes) + " (expected: a folder; remove it)");
         }
+        String objection = ownership.objectionToFolder(folder);
+        if (objection != null) {
+            throw new RefusedFileException(
+                    folder + " " + objection + " (expected: a folder of the server's user; move it away)");
+        }
     }
 
     /** Somebody deleted it all, or moved it away: what comes from now on is kept. */
     private void makeAgain() throws IOException {
-        Files.createDirectories(base, CREATED_FOLDER);
-        protect(base, FOLDER_MODE);
+        createWithParents(base);
         String text = "archive: the folder " + base + " was gone and has been made again; look for what was in it";
         notices.post(Notice.Level.WARNING, "archive folder gone", text);
         logger.warn("{}", text);
@@ -330,7 +468,7 @@ final class ArchiveFolder {
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
-    private static String kind(BasicFileAttributes attributes) {
+    static String kind(BasicFileAttributes attributes) {
         if (attributes.isSymbolicLink()) {
             return "a symbolic link";
         }

@@ -1,6 +1,7 @@
 package org.loghost.archive;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,22 +11,34 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
- * Reads the archive's files, running server or not, for the command line. Holds no state; any thread. Where hosts are
- * asked for, an empty list means all; a host without files gives nothing.
+ * Reads the archive's files, running server or not, for the command line. Where hosts are asked for, an empty list means
+ * all; a host without files gives nothing. What is no regular file (links and pipes that somebody planted), or cannot be
+ * read, is left out and said once. One thread at a time.
+ *
+ * <p>Days after tomorrow were told by a clock that was wrong: they come before all others.
  */
 public final class ArchiveReader {
+    private static final int MOST_SAID = 1000;
+
     private final Path path;
+    private final Consumer<String> leftOut;
+    private final Set<Path> said = new HashSet<>();
 
     /** Takes lines, one at a time, without their line end; the bytes are valid during the call alone. */
     @FunctionalInterface
@@ -46,7 +59,13 @@ public final class ArchiveReader {
 
     /** Reads below {@code [archive] path}. */
     public ArchiveReader(Path path) {
+        this(path, text -> {});
+    }
+
+    /** As the other constructor; {@code leftOut} gets a text for each path that is left out. */
+    public ArchiveReader(Path path, Consumer<String> leftOut) {
         this.path = path.toAbsolutePath().normalize();
+        this.leftOut = leftOut;
     }
 
     /** All hosts by name. */
@@ -76,16 +95,32 @@ public final class ArchiveReader {
         for (String host : hosts.isEmpty() ? names() : hosts) {
             for (List<Path> files : days(host).subMap(from, true, to, true).values()) {
                 for (Path file : files) {
-                    LogLines.all(file, host, sink);
+                    read(file, host, sink);
                 }
             }
+        }
+    }
+
+    private void read(Path file, String host, LineSink sink) throws IOException {
+        boolean[] inSink = {false};
+        try {
+            LogLines.all(file, host, (name, bytes, offset, length) -> {
+                inSink[0] = true;
+                sink.line(name, bytes, offset, length);
+                inSink[0] = false;
+            });
+        } catch (IOException e) {
+            if (inSink[0]) {
+                throw e;
+            }
+            leaveOut(file, e);
         }
     }
 
     /** The last lines of each host's newest files, at most {@code lines} of each host. */
     public void tail(List<String> hosts, int lines, LineSink sink) throws IOException {
         for (String host : hosts.isEmpty() ? names() : hosts) {
-            tailHost(host, lines, null, 0, sink);
+            tailHost(host, lines, Map.of(), sink);
         }
     }
 
@@ -118,8 +153,13 @@ public final class ArchiveReader {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(path)) {
             for (Path folder : folders) {
                 String name = String.valueOf(folder.getFileName());
-                if (!name.startsWith(".") && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                if (name.startsWith(".")) {
+                    continue;
+                }
+                if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                     names.add(name);
+                } else {
+                    leaveOut(folder, "is no folder");
                 }
             }
         } catch (NoSuchFileException e) {
@@ -140,31 +180,77 @@ public final class ArchiveReader {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 LocalDate day = series.dayOf(String.valueOf(file.getFileName()));
-                if (day != null) {
+                if (day != null && isRegular(file)) {
                     days.computeIfAbsent(day, d -> new ArrayList<>()).add(file);
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             return days;
+        } catch (IOException | DirectoryIteratorException e) {
+            leaveOut(folder, e);
         }
         days.values().forEach(files -> files.sort(Collections.reverseOrder()));
         return days;
     }
 
-    /** Passes a host's last lines on; of the file {@code followed}, when it is not null, only what lies before an end. */
-    void tailHost(String host, int lines, @Nullable Path followed, long followedEnd, LineSink sink) throws IOException {
+    /** Days from the oldest to the newest, those of the future first. */
+    static List<LocalDate> inOrder(Set<LocalDate> days) {
+        LocalDate tomorrow = LocalDate.now(ZoneId.systemDefault()).plusDays(1);
+        Comparator<LocalDate> futureFirst = Comparator.comparing(day -> !day.isAfter(tomorrow));
+        return days.stream()
+                .sorted(futureFirst.thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
+
+    /** Passes a host's last lines on; of the files that have an end given, only what lies before it. */
+    void tailHost(String host, int lines, Map<Path, Long> ends, LineSink sink) throws IOException {
         Deque<byte[]> last = new ArrayDeque<>();
-        for (List<Path> files : days(host).descendingMap().values()) {
-            for (int i = files.size() - 1; i >= 0 && last.size() < lines; i--) {
-                Path file = files.get(i);
-                long end = file.equals(followed) ? followedEnd : Long.MAX_VALUE;
-                LogLines.last(file, end, lines - last.size())
-                        .descendingIterator()
-                        .forEachRemaining(last::addFirst);
+        NavigableMap<LocalDate, List<Path>> days = days(host);
+        List<LocalDate> order = inOrder(days.keySet());
+        for (int i = order.size() - 1; i >= 0 && last.size() < lines; i--) {
+            List<Path> files = days.getOrDefault(order.get(i), List.of());
+            for (int j = files.size() - 1; j >= 0 && last.size() < lines; j--) {
+                Path file = files.get(j);
+                long end = ends.getOrDefault(file, Long.MAX_VALUE);
+                lastOf(file, end, lines - last.size()).descendingIterator().forEachRemaining(last::addFirst);
             }
         }
         for (byte[] line : last) {
             sink.line(host, line, 0, line.length);
+        }
+    }
+
+    private Deque<byte[]> lastOf(Path file, long end, int lines) {
+        try {
+            return LogLines.last(file, end, lines);
+        } catch (IOException e) {
+            leaveOut(file, e);
+            return new ArrayDeque<>();
+        }
+    }
+
+    /** A pipe would be waited at for ever, and a link leads anywhere. */
+    private boolean isRegular(Path file) throws IOException {
+        BasicFileAttributes attributes = ArchiveFolder.attributes(file);
+        if (attributes != null && !attributes.isRegularFile()) {
+            leaveOut(file, "is " + ArchiveFolder.kind(attributes));
+        }
+        return attributes != null && attributes.isRegularFile();
+    }
+
+    void leaveOut(Path file, Exception why) {
+        Throwable cause = why instanceof DirectoryIteratorException && why.getCause() != null ? why.getCause() : why;
+        if (!(cause instanceof NoSuchFileException)) {
+            leaveOut(
+                    file,
+                    "cannot be read: "
+                            + (cause instanceof IOException error ? ArchiveFolder.reason(error) : cause.toString()));
+        }
+    }
+
+    private void leaveOut(Path file, String why) {
+        if (said.size() < MOST_SAID && said.add(file)) {
+            leftOut.accept(file + " " + why + "; it is left out");
         }
     }
 }

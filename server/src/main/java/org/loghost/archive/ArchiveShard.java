@@ -387,7 +387,8 @@ public final class ArchiveShard {
         }
         LineFile older = withoutOldDays(newest.olderDay);
         newest.olderDay = older;
-        if (newest.length > 0 || !newest.day.isBefore(today)) {
+        // A day of the future was told by a clock that was wrong; tomorrow's comes again with its next line.
+        if (newest.length > 0 || newest.day.equals(today)) {
             return newest;
         }
         flusher.openFiles.close(newest);

@@ -2,10 +2,9 @@ package org.loghost.archive;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,24 +12,26 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** {@code tail -f} over the files of hosts: remembers per host which day's file was read how far. One thread. */
+/**
+ * {@code tail -f} over the files of hosts: remembers which day's file was read how far. Of each host the two newest days
+ * are watched, as a line of the day before may come after midnight. One thread.
+ */
 final class Following {
     private static final long PAUSE_MILLIS = 250;
+    private static final int WATCHED_DAYS = 2;
 
     private final ArchiveReader reader;
     private final List<String> hosts;
     private final ArchiveReader.LineSink sink;
-    private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, Map<LocalDate, Long>> places = new HashMap<>();
 
     Following(ArchiveReader reader, List<String> hosts, ArchiveReader.LineSink sink) {
         this.reader = reader;
         this.hosts = hosts;
         this.sink = sink;
     }
-
-    /** How far a day's file was read. */
-    private record Place(LocalDate day, long position) {}
 
     void run(int lines, BooleanSupplier stop) throws IOException {
         for (String host : followed()) {
@@ -55,43 +56,74 @@ final class Following {
 
     private void begin(String host, int lines) throws IOException {
         NavigableMap<LocalDate, Path> logs = logs(host);
-        if (logs.isEmpty()) {
-            reader.tailHost(host, lines, null, 0, sink);
-            return;
-        }
-        Path newest = logs.lastEntry().getValue();
-        long end;
-        try (SeekableByteChannel channel = LogLines.open(newest)) {
-            end = LogLines.endOfLines(channel);
-        }
-        places.put(host, new Place(logs.lastKey(), end));
-        reader.tailHost(host, lines, newest, end, sink);
-    }
-
-    /** Reads on in the file known, and then in every newer one from its start. */
-    private void advance(String host) throws IOException {
-        Place known = places.get(host);
-        NavigableMap<LocalDate, Path> logs = logs(host);
-        List<LocalDate> days = new ArrayList<>(
-                known == null ? logs.keySet() : logs.tailMap(known.day(), true).keySet());
-        for (LocalDate day : days) {
-            long from = known != null && known.day().equals(day) ? known.position() : 0;
-            Path file = logs.get(day);
-            if (file != null) {
-                places.put(host, new Place(day, readOn(host, file, from)));
+        List<LocalDate> watched = newest(logs);
+        Map<LocalDate, Long> known = new HashMap<>();
+        Map<Path, Long> ends = new HashMap<>();
+        for (Map.Entry<LocalDate, Path> log : logs.entrySet()) {
+            boolean isWatched = watched.contains(log.getKey());
+            long end = isWatched ? endOfLines(log.getValue()) : size(log.getValue());
+            known.put(log.getKey(), end);
+            if (isWatched) {
+                ends.put(log.getValue(), end);
             }
         }
+        places.put(host, known);
+        reader.tailHost(host, lines, ends, sink);
+    }
+
+    private long endOfLines(Path file) {
+        try (SeekableByteChannel channel = LogLines.open(file)) {
+            return LogLines.endOfLines(channel);
+        } catch (IOException e) {
+            reader.leaveOut(file, e);
+            return 0;
+        }
+    }
+
+    private static long size(Path file) throws IOException {
+        BasicFileAttributes attributes = ArchiveFolder.attributes(file);
+        return attributes == null ? 0 : attributes.size();
+    }
+
+    private void advance(String host) throws IOException {
+        NavigableMap<LocalDate, Path> logs = logs(host);
+        Map<LocalDate, Long> known = places.computeIfAbsent(host, name -> new HashMap<>());
+        for (LocalDate day : newest(logs)) {
+            Path file = logs.get(day);
+            if (file != null) {
+                known.put(day, readOn(host, file, known.getOrDefault(day, 0L)));
+            }
+        }
+        known.keySet().retainAll(logs.keySet());
     }
 
     private long readOn(String host, Path file, long from) throws IOException {
-        try (SeekableByteChannel channel = LogLines.open(file)) {
+        if (size(file) == from) {
+            return from;
+        }
+        try (SeekableByteChannel channel = opened(file)) {
+            if (channel == null) {
+                return from;
+            }
             long size = channel.size();
             // A file that shrank was replaced: it is read from its start.
             long start = size < from ? 0 : from;
             return size == start ? start : LogLines.whole(channel, start, size, host, sink);
-        } catch (NoSuchFileException e) {
-            return from;
         }
+    }
+
+    private @Nullable SeekableByteChannel opened(Path file) {
+        try {
+            return LogLines.open(file);
+        } catch (IOException e) {
+            reader.leaveOut(file, e);
+            return null;
+        }
+    }
+
+    private static List<LocalDate> newest(NavigableMap<LocalDate, Path> logs) {
+        List<LocalDate> days = ArchiveReader.inOrder(logs.keySet());
+        return days.subList(Math.max(0, days.size() - WATCHED_DAYS), days.size());
     }
 
     /** The files that can still grow. */

@@ -11,11 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
@@ -30,7 +31,8 @@ import org.loghost.metrics.Notices;
  * all when they are over {@code max-size}, but never one younger than {@code keep-min}: then it only alarms, and writing
  * goes on down to the free-space floor; removes the folders of hosts that have no day left.
  *
- * <p>A day is finished ten minutes after its midnight, once nothing holds its file open. Rests as long as it works.
+ * <p>Ages are counted by {@link Retention}, so that a wrong clock deletes nothing. A day is finished ten minutes after its
+ * midnight, once nothing holds its file open. Rests as long as it works.
  */
 final class Housekeeping {
     private static final Logger logger = LogManager.getLogger(Housekeeping.class);
@@ -41,6 +43,8 @@ final class Housekeeping {
     private static final int MOST_DELETED = 10_000;
 
     private static final long STOP_MILLIS = 3000;
+    private static final Comparator<Aged> OLDEST =
+            Comparator.comparingInt(Aged::age).reversed().thenComparing(Aged::day);
 
     private final ArchiveFolder folder;
     private final ZoneId zone;
@@ -48,6 +52,8 @@ final class Housekeeping {
     private final Notices notices;
     private final Supplier<ArchiveConfig> configuration;
     private final Compressor compressor;
+    private final Deletions deletions = new Deletions();
+    private @Nullable Retention retention;
     private @Nullable Thread thread;
 
     Housekeeping(
@@ -60,8 +66,8 @@ final class Housekeeping {
         this.compressor = new Compressor(folder);
     }
 
-    /** A finished or current day's file. */
-    private record Aged(Path path, LocalDate day, long size) {}
+    /** A finished day's file; its age in days that the archive has seen. */
+    private record Aged(Path path, LocalDate day, int age, long size) {}
 
     void start() {
         Thread started = new Thread(this::run, "archive-housekeeping");
@@ -119,63 +125,103 @@ final class Housekeeping {
         Instant now = clock.instant();
         LocalDate today = LocalDate.ofInstant(now, zone);
         LocalDate finished = LocalDate.ofInstant(now.minus(SETTLED), zone);
-        boolean sizes = config.maxSize() > 0 || config.maxHostSize() > 0;
-        PriorityQueue<Aged> oldest =
-                new PriorityQueue<>(Comparator.comparing(Aged::day).reversed());
+        Retention ages = retention;
+        if (ages == null) {
+            ages = Retention.open(folder.base(), daysFound(config), notices);
+            retention = ages;
+        }
+        ages.begin(today, config);
+        PriorityQueue<Aged> oldest = new PriorityQueue<>(OLDEST.reversed());
         long total = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder.base())) {
             for (Path host : folders) {
                 long start = System.nanoTime();
                 if (isHost(host)) {
-                    total += tidyHost(DaySeries.ofHost(host), config, today, finished, sizes, oldest);
+                    total += tidyHost(DaySeries.ofHost(host), config, ages, finished, oldest);
                 }
                 Compressor.rest(System.nanoTime() - start);
             }
+        } finally {
+            deletions.log();
         }
         Path combined = config.combined();
         if (combined != null) {
-            tidySeries(DaySeries.ofCombined(combined), config, today, finished);
+            tidySeries(DaySeries.ofCombined(combined), config, ages, finished);
         }
         if (config.maxSize() > 0 && total > config.maxSize()) {
             shrink("all hosts", "max-size", total, config.maxSize(), sorted(oldest), config);
         }
+        deletions.log();
+        ages.end();
+    }
+
+    /** The days of all files, for the first pass. */
+    private Set<LocalDate> daysFound(ArchiveConfig config) throws IOException {
+        Set<LocalDate> found = new HashSet<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder.base())) {
+            for (Path host : folders) {
+                if (isHost(host)) {
+                    addDays(DaySeries.ofHost(host), found);
+                }
+            }
+        }
+        Path combined = config.combined();
+        if (combined != null) {
+            addDays(DaySeries.ofCombined(combined), found);
+        }
+        return found;
+    }
+
+    private void addDays(DaySeries series, Set<LocalDate> found) {
+        try {
+            for (Path file : files(series)) {
+                LocalDate day = series.dayOf(String.valueOf(file.getFileName()));
+                if (day != null) {
+                    found.add(day);
+                }
+            }
+        } catch (IOException e) {
+            trouble(series.folder(), e);
+        }
     }
 
     private long tidyHost(
-            DaySeries series,
-            ArchiveConfig config,
-            LocalDate today,
-            LocalDate finished,
-            boolean sizes,
-            PriorityQueue<Aged> oldest)
+            DaySeries series, ArchiveConfig config, Retention ages, LocalDate finished, PriorityQueue<Aged> oldest)
             throws InterruptedException {
         try {
-            tidySeries(series, config, today, finished);
+            tidySeries(series, config, ages, finished);
             List<Path> left = files(series);
             if (left.isEmpty()) {
                 removeFolder(series);
             }
-            return sizes ? measure(series, left, config, today, oldest) : 0;
+            boolean sizes = config.maxSize() > 0 || config.maxHostSize() > 0;
+            return sizes ? measure(series, left, config, ages, oldest) : 0;
         } catch (IOException e) {
             trouble(series.folder(), e);
             return 0;
         }
     }
 
-    private void tidySeries(DaySeries series, ArchiveConfig config, LocalDate today, LocalDate finished)
+    private void tidySeries(DaySeries series, ArchiveConfig config, Retention ages, LocalDate finished)
             throws IOException, InterruptedException {
         for (Path file : files(series)) {
             String name = String.valueOf(file.getFileName());
             LocalDate day = series.dayOf(name);
-            if (day == null || !day.isBefore(today)) {
+            if (day == null) {
                 continue;
             }
-            if (!config.keep().isZero() && age(day, today) > config.keep().toDays()) {
-                delete(file);
-            } else if (config.compress() && name.endsWith(DaySeries.LOG) && day.isBefore(finished)) {
+            ages.found(day);
+            if (ages.isExpired(day)) {
+                delete(file, day, size(file), "older than keep");
+            } else if (config.compress() && name.endsWith(DaySeries.LOG) && ages.isFinished(day, finished)) {
                 compress(series, day);
             }
         }
+    }
+
+    private static long size(Path file) throws IOException {
+        BasicFileAttributes attributes = ArchiveFolder.attributes(file);
+        return attributes == null ? 0 : attributes.size();
     }
 
     private void compress(DaySeries series, LocalDate day) throws InterruptedException {
@@ -187,7 +233,7 @@ final class Housekeeping {
     }
 
     private long measure(
-            DaySeries series, List<Path> files, ArchiveConfig config, LocalDate today, PriorityQueue<Aged> oldest)
+            DaySeries series, List<Path> files, ArchiveConfig config, Retention ages, PriorityQueue<Aged> oldest)
             throws IOException {
         long total = 0;
         List<Aged> deletable = new ArrayList<>();
@@ -198,11 +244,11 @@ final class Housekeeping {
                 continue;
             }
             total += attributes.size();
-            if (age(day, today) > Math.max(0, config.keepMin().toDays())) {
-                deletable.add(new Aged(file, day, attributes.size()));
+            if (ages.isOlder(day, config.keepMin().toDays())) {
+                deletable.add(new Aged(file, day, ages.age(day), attributes.size()));
             }
         }
-        deletable.sort(Comparator.comparing(Aged::day));
+        deletable.sort(OLDEST);
         if (config.maxHostSize() > 0 && total > config.maxHostSize()) {
             String host = String.valueOf(series.folder().getFileName());
             total -= shrink(host, "max-host-size", total, config.maxHostSize(), deletable, config);
@@ -223,12 +269,9 @@ final class Housekeeping {
         int count = 0;
         while (total - gone > limit && count < deletable.size()) {
             Aged aged = deletable.get(count++);
-            gone += delete(aged.path()) ? aged.size() : 0;
+            gone += delete(aged.path(), aged.day(), aged.size(), "for " + key) ? aged.size() : 0;
         }
         deletable.subList(0, count).clear();
-        if (count > 0) {
-            logger.info("archive: {} days of {} deleted for {}", count, whose, key);
-        }
         if (total - gone > limit) {
             notices.postExample(
                     Notice.Topic.SERVER,
@@ -243,8 +286,12 @@ final class Housekeeping {
         return gone;
     }
 
-    private boolean delete(Path file) throws IOException {
-        return folder.exclusively(file, () -> Files.deleteIfExists(file));
+    private boolean delete(Path file, LocalDate day, long size, String reason) throws IOException {
+        return folder.exclusively(file, () -> {
+            if (Files.deleteIfExists(file)) {
+                deletions.add(file, day, size, reason);
+            }
+        });
     }
 
     /** Removes a host's folder that holds no day any more; one that holds anything else stays. */
@@ -278,17 +325,13 @@ final class Housekeeping {
 
     private static List<Aged> sorted(PriorityQueue<Aged> oldest) {
         List<Aged> all = new ArrayList<>(oldest);
-        all.sort(Comparator.comparing(Aged::day));
+        all.sort(OLDEST);
         return all;
     }
 
     private static boolean isHost(Path path) {
         return !String.valueOf(path.getFileName()).startsWith(".")
                 && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static long age(LocalDate day, LocalDate today) {
-        return ChronoUnit.DAYS.between(day, today);
     }
 
     private void trouble(Path path, IOException e) {

@@ -15,8 +15,10 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -49,13 +51,15 @@ final class TornTails {
     }
 
     /** Closes the torn tails of all hosts; returns how many there were. */
-    int closeAll(Path base) throws IOException {
+    int closeAll(Path base, Predicate<Path> isOurs) throws IOException {
         int torn = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(base)) {
             for (Path folder : folders) {
                 String name = String.valueOf(folder.getFileName());
-                if (!name.startsWith(".") && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                    torn += close(DaySeries.ofHost(folder), name);
+                if (!name.startsWith(".")
+                        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                        && isOurs.test(folder)) {
+                    torn += close(DaySeries.ofHost(folder), name, isOurs);
                 }
             }
         }
@@ -63,13 +67,14 @@ final class TornTails {
     }
 
     /** Closes the torn tails of one series; returns how many there were. */
-    int close(DaySeries series, String host) {
+    int close(DaySeries series, String host, Predicate<Path> isOurs) {
         int torn = 0;
         try {
             LocalDate newest = newestDay(series);
             if (newest != null) {
-                torn += closeFile(series.log(newest), host) ? 1 : 0;
-                torn += closeFile(series.log(newest.minusDays(1)), host) ? 1 : 0;
+                for (Path file : List.of(series.log(newest), series.log(newest.minusDays(1)))) {
+                    torn += isOurs.test(file) && closeFile(file, host) ? 1 : 0;
+                }
             }
         } catch (IOException e) {
             logger.warn("looking for a cut line of {}: {}", host, e.getMessage());

@@ -54,6 +54,7 @@ final class WriteHold {
     private long checkedNanos;
     private boolean checked;
     private long lostBefore;
+    private boolean unmeasured;
 
     /** @param folder the archive's; asked when it is needed */
     WriteHold(Supplier<Path> folder, ServerMetrics metrics, Notices notices) {
@@ -150,8 +151,12 @@ final class WriteHold {
                 store = known;
             }
             free = known.getUsableSpace();
+            unmeasured = false;
         } catch (IOException e) {
             free = -1;
+            if (minFree > 0) {
+                sayUnmeasured(place, e);
+            }
         }
         freeBytes = free;
         // A little more than the floor ends the hold, or it would begin again with the first write.
@@ -166,6 +171,18 @@ final class WriteHold {
             floor = false;
             recover();
         }
+    }
+
+    /** Once, and again when it could be measured in between. */
+    private void sayUnmeasured(Path place, IOException error) {
+        if (unmeasured) {
+            return;
+        }
+        unmeasured = true;
+        String text = "archive: how much is free on " + place + " cannot be measured: " + ArchiveFolder.reason(error)
+                + "; min-free is not kept (expected: a mount point for it, as /proc/mounts shows them)";
+        notices.post(Notice.Level.WARNING, "archive min-free", text);
+        logger.warn("{}", text);
     }
 
     private void begin(String why) {

@@ -48,8 +48,8 @@ final class ActiveRules {
     int judge(MessageBatch batch, int i, Verdicts verdicts) {
         int own = verdicts.tiers(i) | ((verdicts.rule(i) + 1) << RULE_SHIFT);
         int host = batch.host(i).id();
-        if (host >= MAX_HOSTS) {
-            return own;
+        if (host >= MAX_HOSTS || !batch.host(i).isItself()) {
+            return own; // the message before may be of another machine
         }
         if (RepeatedLine.is(batch, i)) {
             return repeated(own, previous.getOpaque(host));

@@ -20,7 +20,7 @@ final class RepeatedLine {
     private RepeatedLine() {}
 
     static boolean is(MessageBatch batch, int i) {
-        int start = STAMP_AND_BLANKS + batch.host(i).bytes().length;
+        int start = STAMP_AND_BLANKS + batch.host(i).lineBytes().length;
         int length = batch.ruleLength(i);
         if (length < start + WORDS.length) {
             return false;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.loghost.archive.GroupAccess;
 import org.loghost.config.LoghostConfig;
 import org.loghost.listen.ListenerConfig;
 import org.loghost.mail.MailConfig;
@@ -38,8 +39,14 @@ final class CheckConfigCommand implements Callable<Integer> {
         if (file != null) {
             options.config = file;
         }
-        LoghostConfig config = options.read();
+        LoghostConfig config = options.readNamed();
         config.warnings().forEach(warning -> terminal.err().println("warning: " + warning));
+        String group = config.archive().group();
+        String obstacle =
+                group == null ? null : GroupAccess.obstacle(config.archive().path(), group);
+        if (obstacle != null) {
+            terminal.err().println("warning: " + obstacle);
+        }
         PrintStream out = terminal.out();
         out.println((config.file() == null ? "built-in defaults" : config.file()) + ": good");
         out.println("  data     " + config.data());

@@ -1,5 +1,7 @@
 package org.loghost.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.loghost.config.ConfigException;
@@ -7,18 +9,26 @@ import org.loghost.config.ConfigReader;
 import org.loghost.config.LoghostConfig;
 import picocli.CommandLine.Option;
 
-/** Which server a command is about: the same options, and thus the same data folder and socket, for all. */
+/**
+ * Which server a command is about: the same options, and thus the same data folder and socket, for all. Without them a
+ * command other than {@code serve} looks for one: a data folder right here, then {@code /etc/loghost}.
+ */
 final class ConfigOptions {
     /** Names the file when {@code --config} does not; packages set it. */
-    private static final String VARIABLE = "LOGHOST_CONFIG";
+    static final String VARIABLE = "LOGHOST_CONFIG";
 
+    private static final Path SYSTEM_WIDE = Path.of("/etc/loghost/loghost.toml");
     private static final Path BUILT_IN_DATA = Path.of("data");
+
+    private final Path systemWide;
+    private final Path builtInData;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "The configuration. Without it, the file named by $LOGHOST_CONFIG;"
-                    + " without that, built-in defaults with everything under ./data.")
+            description = "The configuration. Without it, the file named by $LOGHOST_CONFIG; without that, built-in"
+                    + " defaults with everything under ./data. Commands other than serve and check-config take"
+                    + " /etc/loghost/loghost.toml when there is no ./data.")
     @Nullable
     Path config;
 
@@ -26,18 +36,56 @@ final class ConfigOptions {
     @Nullable
     Path data;
 
-    /** Reads the configuration; its faults end the command with exit code 2. */
-    LoghostConfig read() throws ConfigException {
-        Path file = file();
+    ConfigOptions() {
+        this(SYSTEM_WIDE, BUILT_IN_DATA);
+    }
+
+    /** With other places to look in. */
+    ConfigOptions(Path systemWide, Path builtInData) {
+        this.systemWide = systemWide;
+        this.builtInData = builtInData;
+    }
+
+    /** Reads what is named, or the built-in defaults; its faults end the command with exit code 2. */
+    LoghostConfig readNamed() throws ConfigException {
+        Path file = named();
         if (file == null) {
-            return LoghostConfig.defaults(data == null ? BUILT_IN_DATA : data);
+            return LoghostConfig.defaults(data == null ? builtInData : data);
         }
         return ConfigReader.here().read(file, data);
     }
 
-    /** The file in force; null for the built-in defaults. */
-    @Nullable
-    Path file() {
+    /** The same, but the machine's own configuration goes before the built-in defaults where no server has run. */
+    LoghostConfig read() throws ConfigException {
+        return isElsewhere() && Files.isReadable(systemWide)
+                ? ConfigReader.here().read(systemWide, null)
+                : readNamed();
+    }
+
+    /**
+     * The same, of a server that is, or was, there.
+     *
+     * @throws IOException when nothing is named, and neither of the usual places holds anything
+     */
+    LoghostConfig readServers() throws ConfigException, IOException {
+        if (isElsewhere() && Files.notExists(systemWide)) {
+            throw new IOException("no loghost here: there is neither " + builtInData.toAbsolutePath() + " nor "
+                    + systemWide + " (expected: --config FILE or --data DIR, as serve was started with, or $" + VARIABLE
+                    + ")");
+        }
+        return isElsewhere() ? ConfigReader.here().read(systemWide, null) : readNamed();
+    }
+
+    /** Nothing is named, and no server has run in this folder; any project may have a folder that is called data. */
+    private boolean isElsewhere() {
+        return named() == null
+                && data == null
+                && Files.notExists(builtInData.resolve("lock"))
+                && Files.notExists(builtInData.resolve("hosts"))
+                && Files.notExists(builtInData.resolve("control.sock"));
+    }
+
+    private @Nullable Path named() {
         String variable = System.getenv(VARIABLE);
         return config == null && variable != null && !variable.isEmpty() ? Path.of(variable) : config;
     }

@@ -2,6 +2,7 @@ package org.loghost.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -10,6 +11,7 @@ import org.loghost.config.LoghostConfig;
 import org.loghost.control.ControlClient;
 import org.loghost.control.NotRunningException;
 import org.loghost.control.Question;
+import org.loghost.report.ShownText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,7 +49,7 @@ final class HostsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LoghostConfig config = options.read();
+        LoghostConfig config = options.readServers();
         try {
             String hosts = new ControlClient(config.control().path())
                     .ask(json ? Question.HOSTS_JSON : Question.HOSTS, PATIENCE);
@@ -57,19 +59,19 @@ final class HostsCommand implements Callable<Integer> {
                 throw notRunning;
             }
             terminal.err().println("loghost: " + notRunning.getMessage() + "; these are in the archive:");
-            printArchived(config);
+            printArchived(Archives.of(config, terminal.err()), config.zone());
         }
         return 0;
     }
 
-    private void printArchived(LoghostConfig config) throws IOException {
-        for (ArchiveReader.HostFolder host : new ArchiveReader(config.archive().path()).hosts()) {
+    private void printArchived(ArchiveReader archive, ZoneId zone) throws IOException {
+        for (ArchiveReader.HostFolder host : archive.hosts()) {
             terminal.out()
                     .printf(
                             Locale.ROOT,
                             "%-40s last written %s  %4d days  %12d bytes%n",
-                            host.name(),
-                            host.lastWritten().atZone(config.zone()).format(TIME),
+                            ShownText.ofText(host.name()),
+                            host.lastWritten().atZone(zone).format(TIME),
                             host.days(),
                             host.bytes());
         }

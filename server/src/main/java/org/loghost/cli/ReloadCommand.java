@@ -36,7 +36,7 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ControlClient client = new ControlClient(options.read().control().path());
+        ControlClient client = new ControlClient(options.readServers().control().path());
         terminal.out().println(client.ask(Question.RELOAD, PATIENCE).stripTrailing());
         return 0;
     }

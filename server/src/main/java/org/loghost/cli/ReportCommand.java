@@ -38,7 +38,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ControlClient client = new ControlClient(options.read().control().path());
+        ControlClient client = new ControlClient(options.readServers().control().path());
         terminal.out().println(client.ask(Question.REPORT_NOW, PATIENCE).stripTrailing());
         return 0;
     }

@@ -12,6 +12,7 @@ import org.loghost.check.LineBlocks;
 import org.loghost.pattern.Matches;
 import org.loghost.pattern.PatternException;
 import org.loghost.pattern.PatternSet;
+import org.loghost.report.ShownText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,6 +66,7 @@ final class RulesGrepCommand implements Callable<Integer> {
     private final List<String> places = new ArrayList<>();
 
     private boolean failed;
+    private final boolean forAPerson = Terminal.isScreen();
     private boolean selected;
 
     RulesGrepCommand(Terminal terminal) {
@@ -148,7 +150,7 @@ final class RulesGrepCommand implements Callable<Integer> {
                     count++;
                     if (!countAlone) {
                         out.write(prefix);
-                        out.write(blocks.bytes(), blocks.offsets()[i], blocks.lengths()[i]);
+                        write(out, blocks.bytes(), blocks.offsets()[i], blocks.lengths()[i]);
                         out.write('\n');
                     }
                 }
@@ -158,6 +160,15 @@ final class RulesGrepCommand implements Callable<Integer> {
         if (countAlone) {
             out.write(prefix);
             out.write((count + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** A program gets the bytes, a person what can be seen of them. */
+    private void write(OutputStream out, byte[] bytes, int offset, int length) throws IOException {
+        if (forAPerson) {
+            ShownText.write(bytes, offset, length, out);
+        } else {
+            out.write(bytes, offset, length);
         }
     }
 }

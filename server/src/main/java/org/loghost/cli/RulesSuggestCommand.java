@@ -186,9 +186,9 @@ final class RulesSuggestCommand implements Callable<Integer> {
         }
         if (alarms > 0) {
             terminal.err()
-                    .println(
-                            "warning: " + alarms + " of the lines are attacks or violations, which no rule of this kind"
-                                    + " hides (loghost rules test shows by which rule; an ignore file for violations may)");
+                    .println("warning: " + alarms + " of the lines are attacks or violations, which no rule of this"
+                            + " kind hides (loghost rules test shows by which rule; an ignore"
+                            + " file for violations may)");
         }
         if (hidden == suggestion.samples().size()) {
             terminal.err().println("these lines are hidden already: nothing is written (loghost rules test shows why)");
@@ -202,7 +202,7 @@ final class RulesSuggestCommand implements Callable<Integer> {
             return;
         }
         LocalDate today = LocalDate.now(config.zone());
-        ArchiveReader archive = new ArchiveReader(config.archive().path());
+        ArchiveReader archive = Archives.reader(config.archive().path(), terminal.err());
         HiddenLines hidden = hidden(suggestions, rules);
         Progress progress = new Progress(terminal.err());
         archive.read(List.of(), today.minusDays(DAYS), today, (host, bytes, offset, length) -> {

@@ -84,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int serve(boolean stopAtOnce) throws Exception {
-        LoghostConfig config = options.read();
+        LoghostConfig config = options.readNamed();
         // Signals count from the first moment; they are carried out, in their order, once the server has started.
         Signals.on("TERM", this::stop);
         Signals.on("INT", this::stop);

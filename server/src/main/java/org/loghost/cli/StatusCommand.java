@@ -37,7 +37,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ControlClient client = new ControlClient(options.read().control().path());
+        ControlClient client = new ControlClient(options.readServers().control().path());
         terminal.out()
                 .println(client.ask(json ? Question.STATUS_JSON : Question.STATUS, PATIENCE)
                         .stripTrailing());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.loghost.archive.ArchiveReader;
+import org.loghost.report.ShownText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +56,7 @@ final class TailCommand implements Callable<Integer> {
             terminal.err().println("loghost: --lines: " + lines + " (expected: 0 to " + MOST_LINES + ")");
             return CommandLine.ExitCode.USAGE;
         }
-        ArchiveReader archive = new ArchiveReader(options.read().archive().path());
+        ArchiveReader archive = Archives.of(options.readServers(), terminal.err());
         checkHosts(archive);
         // The terminal's stream flushes at every write: too slow for a million lines.
         OutputStream out = new BufferedOutputStream(terminal.out(), 1 << 16);
@@ -84,9 +85,9 @@ final class TailCommand implements Callable<Integer> {
         }
     }
 
-    /** The line names its host itself; its control bytes were escaped before it was archived. */
+    /** The line names its host itself. What is invisible in it, or turns its direction, is shown as in a report. */
     private static void print(OutputStream out, byte[] bytes, int offset, int length) throws IOException {
-        out.write(bytes, offset, length);
+        ShownText.write(bytes, offset, length, out);
         out.write('\n');
     }
 

@@ -85,6 +85,9 @@ public final class ConfigReader {
         Path data = folder.resolve(root.value("data", Path.of("data"), "a folder", Path::of));
         Path base = dataInstead == null ? data : dataInstead.toAbsolutePath();
         LoghostConfig config = read(root, file, base.normalize(), warnings(file));
+        if (faults.isEmpty()) {
+            PathNesting.check(root, config);
+        }
         if (syntaxFaults > 0) {
             // What is absent may stand in the lines that could not be read: say only what is certain.
             faults.subList(syntaxFaults, faults.size())

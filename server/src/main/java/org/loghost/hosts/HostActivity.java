@@ -10,11 +10,16 @@ import org.loghost.message.Sender;
  * per batch.
  */
 final class HostActivity {
+    /** Batches come out of order by much less; a message that is older came after a clock was set back. */
+    private static final long SET_BACK_MILLIS = 60_000;
+
     private long[] first = new long[256];
     private long[] last = new long[256];
     private long[] messages = new long[256];
     private long[] skew = new long[256];
     private @Nullable Sender[] sender = new @Nullable Sender[256];
+    /** Whether {@link #first} is of an earlier run. */
+    private boolean[] earlier = new boolean[256];
 
     /** One host's figures at one moment. */
     record Seen(long firstMillis, long lastMillis, long messages, long skewMicros, String lastSender) {}
@@ -27,7 +32,7 @@ final class HostActivity {
             if (first[id] == 0) {
                 first[id] = received;
             }
-            if (received > last[id]) {
+            if (received > last[id] || last[id] - received > SET_BACK_MILLIS) {
                 last[id] = received;
             }
             messages[id] += batch.repeat(i);
@@ -39,11 +44,30 @@ final class HostActivity {
         }
     }
 
+    /**
+     * The clock was set: what was seen in this run is as long ago as before. What came since then has the new time already.
+     *
+     * @param stepMillis how far the clock went, forwards or back
+     */
+    synchronized void clockSet(long stepMillis, long nowMillis) {
+        for (int id = 0; id < last.length; id++) {
+            if (sender[id] != null) {
+                last[id] += isOfNow(last[id], nowMillis) ? 0 : stepMillis;
+                first[id] += earlier[id] || isOfNow(first[id], nowMillis) ? 0 : stepMillis;
+            }
+        }
+    }
+
+    private static boolean isOfNow(long millis, long nowMillis) {
+        return Math.abs(millis - nowMillis) <= 2 * SET_BACK_MILLIS;
+    }
+
     /** Takes over what an earlier run knew of a host; it was there before whatever this run has seen. */
     synchronized void known(int id, long firstMillis, long lastMillis, long count) {
         grow(id);
         first[id] = firstMillis;
-        last[id] = Math.max(last[id], lastMillis);
+        earlier[id] = true;
+        last[id] = last[id] == 0 ? lastMillis : last[id];
         messages[id] += count;
     }
 
@@ -61,6 +85,7 @@ final class HostActivity {
             messages = Arrays.copyOf(messages, size);
             skew = Arrays.copyOf(skew, size);
             sender = Arrays.copyOf(sender, size);
+            earlier = Arrays.copyOf(earlier, size);
         }
     }
 }

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ import org.loghost.metrics.ServerMetrics;
  * <p>Hosts are bounded by {@code max-hosts}, the names one address may invent by {@code max-new-per-sender} an hour. The
  * latter is 2,000 by default for the sake of a relay with thousands of real hosts behind it: all of them are in within
  * a few hours, and a name that an earlier run knew costs nothing. What is refused stands under its sender's own host, and
- * when there is no room for that either, under {@value #OTHER_SENDERS}.
+ * when there is no room for that either, under {@value #OTHER_SENDERS}; its lines carry their name wherever they stand.
  *
  * <p>Event loops read without a lock. Everything rare is done under one lock, which is never held while waiting for a
  * disk or the network.
@@ -54,9 +53,6 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     /** Stands for all hosts of earlier runs, whose names alone are asked for. */
     private static final Host FROM_EARLIER = new Host(0, "earlier");
 
-    /** A host that was silent for a year is gone; should it come again, it is a new one. */
-    private static final Duration FORGOTTEN_AFTER = Duration.ofDays(366);
-
     private final KnownHosts file;
     private final boolean reverseDns;
     private final List<String> dnsServers;
@@ -71,6 +67,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     private final HostActivity activity = new HostActivity();
     private final SenderTable senders = new SenderTable();
     private final Object saving = new Object();
+    private final ClockSteps clockSteps;
 
     // ---- guarded by this
     private final HostRegister register = new HostRegister(activity);
@@ -93,6 +90,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         this.metrics = metrics;
         this.notices = notices;
         this.clock = clock;
+        this.clockSteps = new ClockSteps(clock.millis());
         this.spellings = new NameTable(config.maxHosts() * SPELLINGS_PER_HOST);
         this.earlierNames = new NameTable(config.maxHosts());
         this.budget = new NewNameBudget(config.maxNewPerSender());
@@ -102,7 +100,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     public synchronized void start() {
         try {
             KnownHosts.Entries known = file.read();
-            known.hosts().stream().filter(this::isRemembered).forEach(this::remember);
+            KnownHosts.remembered(known.hosts(), clock.millis()).forEach(this::remember);
             known.senders()
                     .forEach(sender -> names.name(names.entry(sender.address()), sender.name(), sender.sinceMillis()));
             if (!known.setAside().isEmpty()) {
@@ -135,10 +133,6 @@ public final class HostDirectory implements HostNames, AutoCloseable {
         register.earlier(host);
         byte[] name = host.name().getBytes(StandardCharsets.ISO_8859_1);
         earlierNames.put(name, 0, name.length, FROM_EARLIER);
-    }
-
-    private boolean isRemembered(KnownHosts.Seen host) {
-        return host.lastMillis() > clock.millis() - FORGOTTEN_AFTER.toMillis();
     }
 
     /** Does nothing on a machine without a name server; one that gets its network late is asked again by the upkeep. */
@@ -240,7 +234,7 @@ public final class HostDirectory implements HostNames, AutoCloseable {
                         + "; the lines of further senders, the latest of them " + HostName.text(address)
                         + ", stand under " + OTHER_SENDERS + ". Raise the limit, or find out who invents addresses; a"
                         + " restart forgets invented ones.");
-        return register.host(OTHER_SENDERS);
+        return register.host(OTHER_SENDERS).inLinesAs(name);
     }
 
     // ---- whom a header names
@@ -257,17 +251,20 @@ public final class HostDirectory implements HostNames, AutoCloseable {
     }
 
     private synchronized Host newSpelling(Sender sender, byte[] bytes, int offset, int length) {
-        String name = naming.host(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+        String raw = new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+        String name = naming.host(raw);
         if (name.isEmpty()) {
-            return byAddress(sender);
+            return HostName.unusable(raw, byAddress(sender));
         }
+        String inLines = HostName.inLines(raw, name);
         Host host = register.find(name);
         if (host == null) {
             if (!mayBegin(name, sender)) {
-                return refused(sender);
+                return refused(sender).inLinesAs(inLines);
             }
             host = register.host(name);
         }
+        host = inLines.equals(name) ? host : host.inLinesAs(inLines);
         spellings.put(bytes, offset, length, host);
         return host;
     }
@@ -284,8 +281,8 @@ public final class HostDirectory implements HostNames, AutoCloseable {
                 Notice.Topic.OUTSIDERS,
                 Notice.Level.WARNING,
                 "host names",
-                "More new host names than hosts.max-new-per-sender or hosts.max-hosts allow; their lines stand under"
-                        + " the sender's own name (for a relay, raise the limit). Senders",
+                "More new host names than hosts.max-new-per-sender or hosts.max-hosts allow; their lines stand in the"
+                        + " sender's own files, with their names in them (for a relay, raise the limit). Senders",
                 sender.addressText());
         return byAddress(sender);
     }
@@ -436,6 +433,10 @@ public final class HostDirectory implements HostNames, AutoCloseable {
 
     /** Asks DNS again where it is time, and writes down what is known; every minute, on the thread {@code hosts}. */
     void keepUp() {
+        long step = clockSteps.take(clock.millis());
+        if (step != 0) {
+            activity.clockSet(step, clock.millis());
+        }
         synchronized (this) {
             if (!closed) {
                 openDns();

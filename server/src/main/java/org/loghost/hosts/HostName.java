@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
+import org.loghost.message.Host;
 
 /**
  * Makes the one safe form of a host's name: lower-cased, only {@code [a-z0-9._-]}, beginning with neither a dot (hidden,
@@ -66,19 +67,48 @@ final class HostName {
         return address != null && safe(address).equals(safe);
     }
 
+    /** The name that lines carry: the host's, but whole when it is too long for a folder's name. */
+    static String inLines(String raw, String name) {
+        if (raw.length() <= MAX || !name.equals(safe(raw))) {
+            return name;
+        }
+        StringBuilder safe = replaced(raw);
+        return hasWord(safe) ? trimmed(safe) : asSent(raw);
+    }
+
+    /** Where a name that no folder can have stands: lines carry it as sent, behind the sender's own host. */
+    static Host unusable(String raw, Host own) {
+        return safe(raw).isEmpty() ? own.inLinesAs(asSent(raw)) : own;
+    }
+
+    /** With {@code -} for what is not printable ASCII. */
+    private static String asSent(String raw) {
+        return raw.replaceAll("[^!-~]", "-");
+    }
+
     private static String safeWord(String name) {
+        StringBuilder safe = replaced(name);
+        return hasWord(safe) ? cut(trimmed(safe)) : "";
+    }
+
+    private static StringBuilder replaced(String name) {
         StringBuilder safe = new StringBuilder(name.length());
-        boolean usable = false;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c >= 'A' && c <= 'Z') {
                 c = (char) (c - 'A' + 'a');
             }
-            boolean wordy = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-            usable |= wordy;
-            safe.append(wordy || c == '.' || c == '_' || c == '-' ? c : '-');
+            safe.append(isWord(c) || c == '.' || c == '_' || c == '-' ? c : '-');
         }
-        return usable ? cut(trimmed(safe)) : "";
+        return safe;
+    }
+
+    private static boolean hasWord(CharSequence name) {
+        return name.chars().anyMatch(HostName::isWord);
+    }
+
+    private static boolean isWord(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
     /** With a letter or digit in it, so that something is left. */

@@ -43,8 +43,9 @@ public final class HostSpelling implements HostNames {
 
     @Override
     public Host named(Sender sender, byte[] bytes, int offset, int length) {
-        String name = naming.host(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
-        return name.isEmpty() ? own : new Host(0, name);
+        String raw = new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+        String name = naming.host(raw);
+        return name.isEmpty() ? HostName.unusable(raw, own) : new Host(0, name).inLinesAs(HostName.inLines(raw, name));
     }
 
     @Override

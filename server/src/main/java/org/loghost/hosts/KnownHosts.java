@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.loghost.file.SetAside;
@@ -21,6 +22,7 @@ final class KnownHosts {
     private static final long MOST = 256L << 20;
     private static final String SENDER = "sender";
     private static final String HOST = "host";
+    private static final Duration FORGOTTEN_AFTER = Duration.ofDays(366);
 
     private final Path file;
 
@@ -28,7 +30,11 @@ final class KnownHosts {
     record Sender(InetAddress address, String name, long sinceMillis) {}
 
     /** What was seen of a host. */
-    record Seen(String name, long firstMillis, long lastMillis, long messages) {}
+    record Seen(String name, long firstMillis, long lastMillis, long messages) {
+        Seen notAfter(long millis) {
+            return new Seen(name, Math.min(firstMillis, millis), Math.min(lastMillis, millis), messages);
+        }
+    }
 
     /** All entries of the file, and where a file with damaged lines was set aside; empty when it was sound. */
     record Entries(List<Sender> senders, List<Seen> hosts, String setAside) {
@@ -59,6 +65,22 @@ final class KnownHosts {
             sound = false;
         }
         return new Entries(senders, hosts, sound ? "" : String.valueOf(SetAside.move(file)));
+    }
+
+    /**
+     * Without the hosts that were silent for a year: should one come again, it is new. When all of them were, it is the
+     * clock that is doubted. What few hosts were seen in the future, under a clock that was wrong, was seen by now.
+     */
+    static List<Seen> remembered(List<Seen> hosts, long nowMillis) {
+        long yearAgo = nowMillis - FORGOTTEN_AFTER.toMillis();
+        boolean isDoubtful = hosts.stream().allMatch(host -> host.lastMillis() <= yearAgo);
+        long future =
+                hosts.stream().filter(host -> host.lastMillis() > nowMillis).count();
+        boolean mends = future * 2 < hosts.size();
+        return hosts.stream()
+                .filter(host -> isDoubtful || host.lastMillis() > yearAgo)
+                .map(host -> mends ? host.notAfter(nowMillis) : host)
+                .toList();
     }
 
     /** False for what is no entry. */

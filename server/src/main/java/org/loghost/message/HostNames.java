@@ -18,7 +18,8 @@ public interface HostNames {
      * The host of a message whose header names one.
      *
      * @param bytes holds the header's HOSTNAME as sent, at {@code offset}, {@code length} bytes long (at least 1)
-     * @return never null: a name that may not be used (over the limit of new names) gives the sender's own host
+     * @return never null: a name that may not be used (over the limit of new names) gives the sender's own host, with
+     *     that name in its lines
      */
     Host named(Sender sender, byte[] bytes, int offset, int length);
 

@@ -97,7 +97,7 @@ final class CanonicalLine {
     /** Whether stamp, host and text stand one blank apart, and the host is spelt as the archive spells it. */
     private static boolean isLineAlready(byte[] bytes, ParsedMessage message, Host host) {
         int hostOffset = message.hostOffset;
-        byte[] name = host.bytes();
+        byte[] name = host.lineBytes();
         return message.stamp.canonical
                 && !message.fromFields
                 && message.hostLength == name.length
@@ -108,7 +108,7 @@ final class CanonicalLine {
     }
 
     private void begin(MessageBatch batch, ParsedMessage message, Host host, byte[] stamp, int textLength) {
-        byte[] name = host.bytes();
+        byte[] name = host.lineBytes();
         offset = batch.reserve(PUNCTUATION + CUT.length + name.length + textLength);
         slab = batch.slab();
         at = offset;

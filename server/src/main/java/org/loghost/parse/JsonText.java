@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * hand. One owner thread.
  *
  * <p>Bytes that are valid UTF-8 stand as themselves; a byte that is not becomes the character of the same number
- * (Latin-1) as {@code \}{@code u00XX}, and so do control characters and the line separators of Unicode.
+ * (Latin-1) as {@code \}{@code u00XX}, and so do control characters, and what of Unicode
+ * separates lines, turns direction or cannot be seen.
  */
 public final class JsonText {
     private final StringBuilder out = new StringBuilder("{");
@@ -97,12 +98,21 @@ public final class JsonText {
         }
         String text = new String(bytes, i, length, StandardCharsets.UTF_8);
         char c = text.charAt(0);
-        if (c < 0xa0 || c == '\u2028' || c == '\u2029') {
-            escape(out, c);
+        if (c < 0xa0 || isInvisible(text.codePointAt(0))) {
+            text.chars().forEach(unit -> escape(out, (char) unit));
         } else {
             out.append(text);
         }
         return length;
+    }
+
+    /** Line separators, marks of direction, joiners. */
+    private static boolean isInvisible(int point) {
+        int type = Character.getType(point);
+        return type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.FORMAT
+                || type == Character.UNASSIGNED;
     }
 
     private static void ascii(StringBuilder out, char c) {

@@ -1,5 +1,7 @@
 package org.loghost.report;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -23,6 +25,18 @@ public final class ShownText {
      */
     public static String of(String line) {
         return isPrintableAscii(line) ? line : decoded(line);
+    }
+
+    /** The line to print, for bytes; a line that is printable already is passed on as it is. */
+    public static void write(byte[] bytes, int offset, int length, OutputStream out) throws IOException {
+        for (int i = offset; i < offset + length; i++) {
+            if (bytes[i] < ' ' || bytes[i] > '~') {
+                String line = new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+                out.write(decoded(line).getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+        }
+        out.write(bytes, offset, length);
     }
 
     /** The octets the shown line takes in a mail, at worst: quoted-printable makes three of each one beyond ASCII. */

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -108,6 +110,36 @@ class ArchiveReaderTest {
                 stop.set(true);
                 follower.join();
             }
+        }
+    }
+
+    @Test
+    void dayThatAWrongClockNamedDoesNotHideToday() throws Exception {
+        LocalDate today = LocalDate.now(java.time.ZoneId.systemDefault());
+        Path folder = Files.createDirectories(path.resolve("goblin"));
+        Files.writeString(folder.resolve(today.plusYears(10) + ".log"), "future\n");
+        Path now = Files.writeString(folder.resolve(today + ".log"), "now\n");
+        ArchiveReader reader = new ArchiveReader(path);
+        reader.tail(List.of(), 1, this::keep);
+        assertThat(lines).containsExactly("goblin: now");
+        lines.clear();
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread follower = new Thread(() -> {
+            try {
+                reader.follow(List.of(), 2, this::keep, stop::get);
+            } catch (IOException e) {
+                lines.add(e.toString());
+            }
+        });
+        follower.start();
+        try {
+            await().untilAsserted(() -> assertThat(lines).containsExactly("goblin: future", "goblin: now"));
+            Files.writeString(now, "more\n", StandardOpenOption.APPEND);
+            await().untilAsserted(
+                            () -> assertThat(lines).containsExactly("goblin: future", "goblin: now", "goblin: more"));
+        } finally {
+            stop.set(true);
+            follower.join();
         }
     }
 

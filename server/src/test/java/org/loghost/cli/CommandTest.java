@@ -9,7 +9,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,7 +63,8 @@ class CommandTest {
             value = {
                 "rules lintt ~ unknown command 'lintt' (expected: lint, or what loghost rules --help lists)",
                 "nonsense ~ unknown command 'nonsense' (expected: parse or check-config, or what loghost --help lists)",
-                "rules undo --ruls any ~ unknown option --ruls (expected: --rules, or what loghost rules undo --help lists)",
+                "rules undo --ruls any ~ unknown option --ruls (expected: --rules, or what loghost rules undo --help"
+                        + " lists)",
                 "rules undo --xyz=1 ~ unknown option --xyz=1 (expected: what loghost rules undo --help lists)",
                 "rules lint a b ~ 'b' is one too many (expected: what loghost rules lint --help lists)",
                 "tail -n x ~ --lines: 'x' (expected: a whole number)",
@@ -102,13 +105,32 @@ class CommandTest {
     void checkConfigSaysWhatAGoodFileMeans() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("loghost.toml"),
-                "[[listen]]\nkind = \"udp\"\nbind = \"127.0.0.1:5514\"\n[mail]\nsmtp = \"smtp://mail.example.com:587\"\n");
+                "[[listen]]\n"
+                        + "kind = \"udp\"\n"
+                        + "bind = \"127.0.0.1:5514\"\n"
+                        + "[mail]\n"
+                        + "smtp = \"smtp://mail.example.com:587\"\n");
         assertThat(run("check-config", file.toString())).isZero();
         assertThat(out())
                 .contains(file + ": good")
                 .contains("udp 127.0.0.1:5514")
                 .contains("smtp://mail.example.com:587")
                 .contains(folder.resolve("data/hosts").toString());
+    }
+
+    @Test
+    void checkConfigTellsWhatKeepsTheGroupOut() throws IOException {
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        String group = String.valueOf(Files.getAttribute(closed, "posix:group"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path file = Files.writeString(
+                folder.resolve("loghost.toml"),
+                "[archive]\npath = \"" + closed + "/hosts\"\ngroup = \"" + group + "\"\n");
+        assertThat(run("check-config", file.toString())).isZero();
+        assertThat(err())
+                .contains("warning: archive: group " + group + " cannot read")
+                .contains("may not pass " + closed);
     }
 
     @Test
@@ -170,6 +192,48 @@ class CommandTest {
         Files.writeString(file, "Nov 22 06:30:00 web01 a: 1\nNov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
         assertThat(run("tail", "-n", "2", "web01", "--data", folder.toString())).isZero();
         assertThat(out()).isEqualTo("Nov 22 06:30:01 web01 a: ü\nNov 22 06:30:02 web01 a: 3\n");
+    }
+
+    @Test
+    void tailShowsWhatCannotBeSeen() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("hosts/web01")).resolve("2026-11-22.log");
+        Files.writeString(file, "a: \u202ereversed\u200b\u2028line\u0085 é\u001b[2J\n");
+        assertThat(run("tail", "--data", folder.toString())).isZero();
+        assertThat(out()).isEqualTo("a: \\u{202E}reversed\\u{200B}\\u{2028}line\\u{85} é\\x1B[2J\n");
+    }
+
+    @Test
+    @Timeout(60)
+    void tailNamesWhatIsPlantedInTheArchiveAndGoesOn() throws Exception {
+        Path hosts = Files.createDirectories(folder.resolve("hosts"));
+        Path web = Files.createDirectories(hosts.resolve("web01"));
+        Files.writeString(web.resolve("2026-11-21.log"), "good\n");
+        Files.writeString(Files.createDirectories(hosts.resolve("zeta")).resolve("2026-11-21.log"), "last\n");
+        Path link = Files.createSymbolicLink(web.resolve("2026-11-22.log"), Path.of("/etc/passwd"));
+        Path pipe = web.resolve("2026-11-23.log");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path damaged = Files.writeString(web.resolve("2026-11-20.log.gz"), "not gzip");
+        Path away = Files.createSymbolicLink(hosts.resolve("away\u202e"), Path.of("/etc"));
+        assertThat(run("tail", "--data", folder.toString())).isZero();
+        assertThat(out()).isEqualTo("good\nlast\n");
+        assertThat(err())
+                .contains("loghost: " + link + " is a symbolic link; it is left out")
+                .contains("loghost: " + pipe + " is a device, pipe or socket; it is left out")
+                .contains("loghost: " + damaged + " cannot be read: Not in GZIP format; it is left out")
+                .contains(away.toString().replace("\u202e", "\\u{202E}") + " is no folder; it is left out");
+        assertThat(run("hosts", "--data", folder.toString())).isZero();
+    }
+
+    @Test
+    void tailAndHostsSayWhenThereIsNoArchive() {
+        for (String command : new String[] {"tail", "hosts"}) {
+            err.reset();
+            assertThat(run(command, "--data", folder.resolve("none").toString()))
+                    .isEqualTo(1);
+            assertThat(err()).contains("no archive here: " + folder.resolve("none/hosts"), "--config FILE");
+        }
+        assertThat(out()).isEmpty();
     }
 
     @Test

@@ -41,6 +41,36 @@ class ConfigReaderTest {
         assertThat(LoghostConfig.Threads.of(96)).isEqualTo(new LoghostConfig.Threads(4, 4, 4));
     }
 
+    /** Links and dots are followed; {@code link} leads to the archive. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "[archive]#path = 'logs'#combined = 'logs/all.log' ~ archive.combined",
+                "[archive]#path = 'logs'#combined = 'x/../logs/all.log' ~ archive.combined",
+                "[archive]#path = 'logs'#combined = 'link/all.log' ~ archive.combined",
+                "[archive]#path = 'link'#combined = 'logs/sub/all.log' ~ archive.combined",
+                "[archive]#path = '.' ~ archive.path",
+                "[archive]#path = 'rules/hosts' ~ archive.path",
+                "[archive]#path = 'outbox' ~ archive.path",
+                "[archive]#path = 'logs'#[rules]#path = 'logs/rules' ~ rules.path",
+                "[archive]#path = 'logs'#[mail]#maildir = 'link/mail' ~ mail.maildir",
+                "[archive]#path = 'logs'#[control]#path = 'logs/control.sock' ~ control.path",
+                "[archive]#path = 'logs'#[[listen]]#kind = 'unix'#path = 'link/log' ~ listen.path",
+                "[rules]#path = 'r'#[archive]#combined = 'r/all.log' ~ archive.combined"
+            })
+    void pathsThatWouldBeTakenForSomethingElseAreFaults(String text, String key) throws IOException {
+        Files.createDirectories(folder.resolve("d/logs"));
+        Files.createSymbolicLink(folder.resolve("d/link"), Path.of("logs"));
+        Path file = Files.writeString(folder.resolve("c.toml"), "data = 'd'\n" + text.replace('#', '\n') + "\n");
+
+        ConfigException faulty = catchThrowableOfType(ConfigException.class, () -> reader.read(file, null));
+
+        assertThat(faulty.faults()).hasSize(1);
+        assertThat(faulty.faults().get(0).text()).startsWith(key + ": ").contains("(expected: a ");
+        assertThat(faulty.faults().get(0).line()).isGreaterThan(1);
+    }
+
     @Test
     void everyDefaultIsPinned() {
         Path data = folder.resolve("d");

@@ -35,6 +35,7 @@ import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
+import org.loghost.parse.MessageWriter;
 
 class HostDirectoryTest {
     private static final Listener UDP = new Listener("udp", Listener.Kind.UDP, false, ZoneOffset.UTC);
@@ -198,6 +199,46 @@ class HostDirectoryTest {
             assertThat(notices.current())
                     .extracting(Notice::text)
                     .anyMatch(text -> text.startsWith("More new host names") && text.contains("192.0.2.7"));
+        }
+    }
+
+    @Test
+    void linesKeepTheirHostNameInWhateverFolderTheyStand() throws Exception {
+        HostsConfig tight = new HostsConfig(
+                Map.of("192.0.2.7", "relay"), Map.of(), List.of(), false, List.of(), Duration.ofSeconds(1), 9, 1);
+        try (HostDirectory hosts = started(tight)) {
+            Sender relay = hosts.sender(UDP, address("192.0.2.7"));
+            String text = " sshd[7]: Failed password for root";
+
+            assertThat(written(hosts, relay, "web01" + text)).isEqualTo("web01 < web01" + text);
+            assertThat(written(hosts, relay, "WEB02" + text)).isEqualTo("relay < web02" + text);
+            assertThat(written(hosts, relay, "web02" + text)).isEqualTo("relay < web02" + text);
+            assertThat(written(hosts, relay, "localhost" + text)).isEqualTo("relay < relay" + text);
+            assertThat(metrics.get(Count.REFUSED_HOST_NAMES)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void nameThatIsTooLongForAFolderStandsWholeInTheLine() throws Exception {
+        try (HostDirectory hosts = started(config(Map.of("192.0.2.7", "relay"), Map.of()))) {
+            Sender relay = hosts.sender(UDP, address("192.0.2.7"));
+            String name = "a".repeat(120) + "." + "b".repeat(119);
+
+            String written = written(hosts, relay, name + " sshd[7]: x");
+
+            assertThat(written).endsWith(" < " + name + " sshd[7]: x");
+            assertThat(written.indexOf(' ')).as("the folder's name").isEqualTo(200);
+            assertThat(written(hosts, relay, name + " sshd[7]: x")).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void nameOfNothingUsableStandsInTheLine() throws Exception {
+        try (HostDirectory hosts = started(config(Map.of("192.0.2.7", "relay"), Map.of()))) {
+            Host host = named(hosts, hosts.sender(UDP, address("192.0.2.7")), "*\u00e9\u0001*");
+
+            assertThat(host.name()).isEqualTo("relay");
+            assertThat(new String(host.lineBytes(), StandardCharsets.US_ASCII)).isEqualTo("*--*");
         }
     }
 
@@ -522,12 +563,15 @@ class HostDirectoryTest {
         HostsConfig small = new HostsConfig(
                 Map.of("10.9.9.9", "ups1"), Map.of(), List.of(), false, List.of(), Duration.ofSeconds(1), 20, 2_000);
         try (HostDirectory hosts = started(small)) {
-            Set<Host> seen = new HashSet<>();
+            Set<String> seen = new HashSet<>();
             for (int i = 1; i <= 200; i++) {
-                seen.add(hosts.unnamed(hosts.sender(UDP, address("10.0.0." + i))));
+                Host host = hosts.unnamed(hosts.sender(UDP, address("10.0.0." + i)));
+                assertThat(new String(host.lineBytes(), StandardCharsets.US_ASCII))
+                        .isEqualTo("10.0.0." + i);
+                seen.add(host.name());
             }
 
-            assertThat(seen).hasSize(21).extracting(Host::name).contains("10.0.0.1", HostDirectory.OTHER_SENDERS);
+            assertThat(seen).hasSize(21).contains("10.0.0.1", HostDirectory.OTHER_SENDERS);
             assertThat(hosts.unnamed(hosts.sender(UDP, address("10.9.9.9"))).name())
                     .as("what is configured always has room")
                     .isEqualTo("ups1");
@@ -570,7 +614,47 @@ class HostDirectoryTest {
         }
         clock.advance(Duration.ofDays(4));
         try (HostDirectory hosts = started(config)) {
-            assertThat(hosts.hosts()).isEmpty();
+            assertThat(hosts.hosts())
+                    .as("a clock that makes all hosts old is wrong")
+                    .extracting(HostInfo::name)
+                    .containsExactly("ups1");
+            hosts.seen(batch(hosts, clock.millis(), "192.0.2.8"));
+        }
+        try (HostDirectory hosts = started(config)) {
+            assertThat(hosts.hosts()).extracting(HostInfo::name).containsExactly("192.0.2.8");
+        }
+    }
+
+    @Test
+    void lastSeenInTheFutureIsPutRightWithTheClock() throws Exception {
+        HostsConfig config = config(Map.of("192.0.2.7", "ups1", "192.0.2.8", "ups2"), Map.of());
+        Duration years = Duration.ofDays(3650);
+        long begin = clock.millis();
+        try (HostDirectory hosts = started(config)) {
+            clock.advance(years);
+            hosts.keepUp();
+            clock.advance(Duration.ofSeconds(10));
+            long wrong = clock.millis();
+            hosts.seen(batch(hosts, wrong, "192.0.2.7"));
+            hosts.seen(batch(hosts, wrong, "192.0.2.8"));
+            clock.advance(years.negated());
+            hosts.seen(batch(hosts, begin + 11_000, "192.0.2.8"));
+            assertThat(hosts.hosts()).extracting(HostInfo::lastSeenMillis).containsExactly(wrong, begin + 11_000);
+            hosts.keepUp();
+            assertThat(hosts.hosts().get(0).lastSeenMillis()).isBetween(begin - 60_000, begin + 60_000);
+            assertThat(hosts.hosts()).extracting(HostInfo::firstSeenMillis).allMatch(first -> first <= begin + 60_000);
+        }
+    }
+
+    @Test
+    void fewHostsThatAnEarlierRunSawInTheFutureWereSeenByNow() throws Exception {
+        long now = clock.millis();
+        Files.writeString(
+                folder.resolve("hosts-known"),
+                "host\ta\t1000\t" + (now + 999_000_000_000L) + "\t3\nhost\tb\t1000\t" + (now - 1)
+                        + "\t4\nhost\tc\t1000\t" + (now - 2) + "\t4\n");
+        try (HostDirectory hosts = started(config(Map.of(), Map.of()))) {
+            assertThat(hosts.hosts()).extracting(HostInfo::lastSeenMillis).containsExactly(now, now - 1, now - 2);
         }
     }
 
@@ -668,6 +752,17 @@ class HostDirectoryTest {
         }
     }
 
+    /** The folder and the line, without its stamp, of a message from that sender. */
+    private static String written(HostDirectory hosts, Sender sender, String message) {
+        MessageBatch batch = new BatchPool(1).poll();
+        byte[] frame = ("<38>Nov 22 06:30:00 " + message).getBytes(StandardCharsets.ISO_8859_1);
+        int offset = batch.reserve(frame.length);
+        System.arraycopy(frame, 0, batch.slab(), offset, frame.length);
+        batch.advance(frame.length);
+        new MessageWriter(hosts, ZoneOffset.UTC).write(batch, offset, frame.length, sender, 1_000, 0);
+        return batch.host(0).name() + " < " + batch.line(0).substring("Nov 22 06:30:00 ".length());
+    }
+
     private Host settled(HostDirectory hosts, String address) throws Exception {
         Sender sender = hosts.sender(UDP, address(address));
         await().until(() -> hosts.unnamed(sender) != null);
@@ -675,7 +770,12 @@ class HostDirectoryTest {
     }
 
     private MessageBatch batch(HostDirectory hosts, long receivedMillis) throws Exception {
-        Sender sender = hosts.sender(UDP, address("192.0.2.7"));
+        return batch(hosts, receivedMillis, "192.0.2.7");
+    }
+
+    private MessageBatch batch(HostDirectory hosts, long receivedMillis, String address) throws Exception {
+        Sender sender = hosts.sender(UDP, address(address));
+        await().until(() -> hosts.unnamed(sender) != null);
         MessageBatch batch = new BatchPool(1).take();
         batch.add(0, 0, 13, hosts.unnamed(sender), sender, receivedMillis);
         return batch;
