@@ -39,7 +39,6 @@ import org.loghost.mail.Maildir;
 import org.loghost.mail.Outbox;
 import org.loghost.mail.RetryPauses;
 import org.loghost.mail.SmtpMailer;
-import org.loghost.message.BatchPool;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
@@ -57,17 +56,6 @@ import org.loghost.report.ReportSchedule;
 public final class Server implements ControlHandler {
     private static final Logger logger = LogManager.getLogger(Server.class);
 
-    /** Batches that circulate between each TCP loop and the pipeline; more only costs memory, half a MiB each. */
-    private static final int STREAM_BATCHES = 24;
-
-    /** The same for all loops together: what the heap of the launcher has room for. */
-    private static final int MOST_STREAM_BATCHES = 128;
-    /**
-     * Batches for UDP and Unix, so that a flood by TCP does not keep datagrams waiting. More than for TCP, whose senders
-     * can be made to wait.
-     */
-    private static final int DATAGRAM_BATCHES = 96;
-
     static final String UNCLASSIFIED =
             "Nothing is classified, and no message is reported, as threads.classifiers is 0: this server only archives";
     /** How long {@code report --now} waits for the mail server. */
@@ -83,6 +71,8 @@ public final class Server implements ControlHandler {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
 
+    private final Descriptors descriptors;
+    private final MemoryBudget memory;
     private final DataLock lock;
     private final HostDirectory hosts;
     private final FindingsStore findings;
@@ -135,6 +125,8 @@ public final class Server implements ControlHandler {
         this.lock = lock;
         Path data = config.data();
         int shards = config.threads().archiveShards();
+        descriptors = Descriptors.ofProcess(connections(config));
+        memory = MemoryBudget.ofProcess(config, descriptors.connections());
 
         hosts = new HostDirectory(config.hosts(), data.resolve("hosts-known"), metrics, notices, clock);
         outbox = outbox(config);
@@ -145,7 +137,7 @@ public final class Server implements ControlHandler {
                 metrics,
                 notices,
                 clock.withZone(config.zone()));
-        FindingsOrder order = new FindingsOrder(findings);
+        FindingsOrder order = new FindingsOrder(findings, memory.findings());
         archive = new Archive(
                 config.archive(),
                 shards,
@@ -154,7 +146,7 @@ public final class Server implements ControlHandler {
                 metrics,
                 notices,
                 order::storedUpTo,
-                ArchiveLimits.ofProcess(connections(config)));
+                new ArchiveLimits(descriptors.files(), memory.archive()));
         pipeline = new Pipeline(
                 archive, shards, rules::classifier, config.threads().classifiers(), order, hosts, notices);
         reports = new ReportSchedule(
@@ -168,8 +160,8 @@ public final class Server implements ControlHandler {
         events = new OwnEvents(hosts, config.zone(), pipeline, metrics, clock);
         intake = new Intake(
                 hosts,
-                new BatchPool(DATAGRAM_BATCHES),
-                new BatchPool(Math.min(STREAM_BATCHES * config.threads().eventLoops(), MOST_STREAM_BATCHES)),
+                memory.datagramPool(config),
+                memory.streamPool(config),
                 pipeline,
                 metrics,
                 notices);
@@ -178,6 +170,7 @@ public final class Server implements ControlHandler {
     }
 
     private void open() throws IOException {
+        tellLimits();
         outbox.start();
         hosts.start();
         archive.open();
@@ -346,6 +339,14 @@ public final class Server implements ControlHandler {
         return notices;
     }
 
+    MemoryBudget memory() {
+        return memory;
+    }
+
+    Descriptors descriptors() {
+        return descriptors;
+    }
+
     Archive archive() {
         return archive;
     }
@@ -366,14 +367,24 @@ public final class Server implements ControlHandler {
         return hosts;
     }
 
-    private static ListenOptions options(LoghostConfig config) {
-        ListenOptions standard = ListenOptions.standard(config.zone());
+    private ListenOptions options(LoghostConfig config) {
         return new ListenOptions(
                 config.zone(),
                 config.hosts().dnsWait(),
                 DRAIN,
                 config.threads().eventLoops(),
-                standard.partialFrameBytes());
+                memory.halfFrames(),
+                memory.waitingRoom(),
+                descriptors.connections());
+    }
+
+    /** What may be used of the machine, said once; a limit that does not fit is also a notice. */
+    private void tellLimits() {
+        logger.info("Memory: {}", memory.text());
+        logger.info("Limit: {}", descriptors.text());
+        if (memory.missing() > 0) {
+            notices.post(Notice.Level.WARNING, "memory", memory.shortage());
+        }
     }
 
     private static int connections(LoghostConfig config) {

@@ -17,6 +17,7 @@ import org.loghost.message.MessageBatch;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
+import org.loghost.metrics.Seldom;
 import org.loghost.metrics.ServerMetrics;
 
 /**
@@ -45,6 +46,7 @@ public final class ArchiveShard {
     private final Supplier<ArchiveConfig> configuration;
     private final FullLine fullLine;
     private final @Nullable DaySeries combined;
+    private final Seldom lossLog = new Seldom();
 
     /** By host number: the file of the newest day written, older days linked behind it. */
     private @Nullable LineFile[] files = new LineFile[FIRST_HOSTS];
@@ -331,7 +333,10 @@ public final class ArchiveShard {
 
     private void finish(int lost, boolean interrupted) {
         if (lost > 0) {
-            logger.error("archive: {} lines could not be written, and are lost", lost);
+            long lately = lossLog.due(lost, System.nanoTime());
+            if (lately > 0) {
+                logger.error("archive: {} lines could not be written, and are lost (said once a minute)", lately);
+            }
             metrics.add(Count.LOST_ARCHIVE, lost);
         }
         bufferedBytes = flusher.bufferedBytes();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
+import org.loghost.metrics.Seldom;
 import org.loghost.metrics.ServerMetrics;
 
 /**
@@ -55,6 +56,7 @@ final class Flusher {
     private final ServerMetrics metrics;
     private final Notices notices;
     private final ByteBuffer[] gathered = new ByteBuffer[GATHER];
+    private final Seldom refusalLog = new Seldom();
 
     private @Nullable LineFile oldest;
     private @Nullable LineFile newest;
@@ -329,7 +331,9 @@ final class Flusher {
                 Notice.Level.WARNING,
                 "archive refused " + file.name,
                 "archive: " + lines + " lines of " + file.name + " are lost: " + words);
-        logger.warn("archive: {} lines of {} are lost: {}", lines, file.name, words);
+        if (refusalLog.due(1, System.nanoTime()) > 0) {
+            logger.warn("archive: {} lines of {} are lost: {} (said once a minute)", lines, file.name, words);
+        }
     }
 
     private int giveUp(LineFile file, int bytes) {

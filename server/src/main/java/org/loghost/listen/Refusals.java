@@ -3,6 +3,7 @@ package org.loghost.listen;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import org.loghost.message.AddressText;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
@@ -35,25 +36,12 @@ final class Refusals {
     void address(InetAddress address, long nowMillis) {
         metrics.increment(Count.REFUSED_ADDRESS);
         if (isDue(address, nowMillis)) {
-            String text = address.getHostAddress();
+            String text = AddressText.of(address);
             notices.post(
                     Notice.Level.WARNING,
                     "refused " + text,
                     "refused " + text + " at " + listener + ": not in its access list (to accept it, add \"" + text
                             + "\" or its network to allow)");
-        }
-    }
-
-    /** A connection beyond a limit. */
-    void limit(Count count, InetAddress address, long nowMillis, String key, int limit) {
-        metrics.increment(count);
-        if (isDue(address, nowMillis)) {
-            String text = address.getHostAddress();
-            notices.post(
-                    Notice.Level.WARNING,
-                    key + " " + text,
-                    "refused a connection of " + text + " at " + listener + ": " + limit
-                            + " are open (to accept more, raise " + key + ")");
         }
     }
 

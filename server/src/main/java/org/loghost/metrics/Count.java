@@ -8,7 +8,7 @@ package org.loghost.metrics;
  * <pre>
  * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_WAITING + in flight
  * sent to us by datagram  = RECEIVED (by UDP) + EMPTY + REFUSED_ADDRESS + LOST_KERNEL
- * CLASSIFIED              = RECEIVED - in flight
+ * CLASSIFIED              = RECEIVED - LOST_WAITING - in flight; 0 when nothing classifies
  * </pre>
  */
 public enum Count {
@@ -27,8 +27,11 @@ public enum Count {
     LOST_KERNEL("lost: dropped by the kernel, receive buffer full"),
     /** Lines that could not be written to the archive: disk full or I/O fault. */
     LOST_ARCHIVE("lost: not written to the archive"),
-    /** Lines given up at a forced stop while they waited for their host's name. */
-    LOST_WAITING("lost: stopped while waiting for a host name"),
+    /**
+     * Lines given up at a stop that could not hand them on in time: they waited for their host's name, or had been read and
+     * found no room.
+     */
+    LOST_WAITING("lost: the server stopped before they could be handed on"),
     /** Findings that could not be stored; the lines are in the archive. */
     LOST_FINDINGS("lost: findings not stored"),
 
@@ -38,6 +41,8 @@ public enum Count {
     REFUSED_CONNECTIONS("refused: too many connections"),
     /** Connections over the limit of connections of one sender. */
     REFUSED_SENDER_CONNECTIONS("refused: too many connections of one sender"),
+    /** Connections closed, the quietest of the sender with most, because all places were taken and others had fewer. */
+    CLOSED_FOR_OTHERS("connections closed to make room for other senders"),
     /**
      * Host names that were not taken because their sender invented too many, or because there are as many hosts as may
      * be; the lines went to the sender's host, or to the one for what is beyond.

@@ -10,17 +10,27 @@ import org.loghost.classify.FindingsStore;
  * Stores findings in the order of their batches, whichever classifying thread is done first, and tells how far it got:
  * the archive's gate.
  *
- * <p>Any thread. Buffers are reused; there are never more of them than batches in flight.
+ * <p>Any thread. Buffers are reused, and bounded in bytes.
  */
 public final class FindingsOrder {
+    /** Buffers kept for the next batches; one for each classifying thread is used as a rule. */
+    private static final int MOST_FREE = 4;
+
     private final FindingsStore store;
     private final Map<Long, FindingsBuffer> early = new HashMap<>();
     private final ArrayDeque<FindingsBuffer> free = new ArrayDeque<>();
+    private final long mostEarly;
+    private long earlyBytes;
     private volatile long storedUpTo = -1;
 
-    /** Starts before the batch of sequence 0. */
-    public FindingsOrder(FindingsStore store) {
+    /**
+     * Starts before the batch of sequence 0.
+     *
+     * @param mostEarly bytes of findings that may wait for those of an earlier batch; who brings more waits until it comes
+     */
+    public FindingsOrder(FindingsStore store, long mostEarly) {
         this.store = store;
+        this.mostEarly = mostEarly;
     }
 
     /** The highest sequence whose findings, and all before them, are stored; -1 at first. */
@@ -36,8 +46,10 @@ public final class FindingsOrder {
 
     /** The findings of a batch are known; stores them when all earlier ones are stored, else keeps them until then. */
     synchronized void complete(long sequence, FindingsBuffer findings) {
+        awaitRoom(sequence, findings);
         if (sequence != storedUpTo + 1) {
             early.put(sequence, findings);
+            earlyBytes += findings.capacity();
             return;
         }
         store(sequence, findings);
@@ -46,6 +58,7 @@ public final class FindingsOrder {
             if (waiting == null) {
                 break;
             }
+            earlyBytes -= waiting.capacity();
             store(next, waiting);
         }
         notifyAll();
@@ -58,10 +71,27 @@ public final class FindingsOrder {
         }
     }
 
+    /** Ends: batches are taken in order, so another thread has the one that is missing. */
+    private void awaitRoom(long sequence, FindingsBuffer findings) {
+        boolean interrupted = false;
+        while (sequence != storedUpTo + 1 && earlyBytes > 0 && earlyBytes + findings.capacity() > mostEarly) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void store(long sequence, FindingsBuffer findings) {
         store.append(findings);
         findings.clear();
-        free.push(findings);
+        if (free.size() < MOST_FREE) {
+            free.push(findings);
+        }
         storedUpTo = sequence;
     }
 }

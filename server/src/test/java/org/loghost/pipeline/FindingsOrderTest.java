@@ -30,7 +30,7 @@ class FindingsOrderTest {
         Clock clock = Clock.systemUTC();
         store = FindingsStore.open(
                 folder, FindingsStore.DEFAULT_BUDGET, new ServerMetrics(), new Notices(clock), clock);
-        order = new FindingsOrder(store);
+        order = new FindingsOrder(store, 64L << 20);
     }
 
     @AfterEach
