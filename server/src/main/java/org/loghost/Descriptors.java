@@ -47,7 +47,6 @@ record Descriptors(int limit, int connections, int files) {
 
     /** In one line, for the log and {@code status}. */
     String text() {
-        return String.format(
-                Locale.ROOT, "%,d open files (connections %,d, archive %,d)", limit, connections, files);
+        return String.format(Locale.ROOT, "%,d open files (connections %,d, archive %,d)", limit, connections, files);
     }
 }

@@ -158,13 +158,7 @@ public final class Server implements ControlHandler {
                 notices,
                 clock);
         events = new OwnEvents(hosts, config.zone(), pipeline, metrics, clock);
-        intake = new Intake(
-                hosts,
-                memory.datagramPool(config),
-                memory.streamPool(config),
-                pipeline,
-                metrics,
-                notices);
+        intake = new Intake(hosts, memory.datagramPool(config), memory.streamPool(config), pipeline, metrics, notices);
         listeners = new ListenerGroup(config.listeners(), intake, options(config));
         control = new ControlServer(config.control().path(), config.control().group(), this);
     }

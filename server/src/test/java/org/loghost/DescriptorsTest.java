@@ -8,7 +8,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DescriptorsTest {
 
     @ParameterizedTest
-    @CsvSource({"120, 50, 10000", "256, 60, 10000", "1024, 60, 10000", "20000, 70, 10000", "524288, 70, 10000", "1024, 60, 10"})
+    @CsvSource({
+        "120, 50, 10000",
+        "256, 60, 10000",
+        "1024, 60, 10000",
+        "20000, 70, 10000",
+        "524288, 70, 10000",
+        "1024, 60, 10"
+    })
     void connectionsTheArchiveAndTheRestFitIntoTheLimit(long limit, long inUse, int wanted) {
         Descriptors shares = Descriptors.of(limit, inUse, wanted);
         assertThat(shares.connections()).isBetween(1, wanted);

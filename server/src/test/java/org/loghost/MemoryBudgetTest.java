@@ -43,12 +43,14 @@ class MemoryBudgetTest {
         assertThat(budget.missing()).isPositive();
         assertThat(budget.shortage()).contains("heap of 256 MiB is too small").contains("LOGHOST_JAVA_OPTS=-Xmx");
         long wanted = Long.parseLong(budget.shortage().replaceAll(".*-Xmx(\\d+)m.*", "$1"));
-        assertThat(MemoryBudget.of(config, 10_000, wanted * MIB, 320 * MIB).missing()).isZero();
+        assertThat(MemoryBudget.of(config, 10_000, wanted * MIB, 320 * MIB).missing())
+                .isZero();
     }
 
     @Test
     void theArchiveTakesNoMoreThanThereIsBesideTheHeap() {
-        assertThat(MemoryBudget.of(config, 10_000, 512 * MIB, 128 * MIB).archive()).isLessThan(100 * MIB);
+        assertThat(MemoryBudget.of(config, 10_000, 512 * MIB, 128 * MIB).archive())
+                .isLessThan(100 * MIB);
     }
 
     private static long shares(MemoryBudget budget) {

@@ -100,8 +100,8 @@ class MemoryIT {
     private static Void sendDatagrams(ServerProcess server, long end) throws IOException {
         byte[] message = controlBytes("<13>Nov 23 06:30:00 " + "d".repeat(190) + " app: ", 64_000);
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            DatagramPacket packet = new DatagramPacket(
-                    message, message.length, InetAddress.getLoopbackAddress(), server.udpPort());
+            DatagramPacket packet =
+                    new DatagramPacket(message, message.length, InetAddress.getLoopbackAddress(), server.udpPort());
             for (int i = 0; i < DATAGRAMS && System.nanoTime() - end < 0; i++) {
                 socket.send(packet);
             }

@@ -88,8 +88,8 @@ final class Crowd {
                 "max-connections " + listener,
                 String.format(
                         Locale.ROOT,
-                        "%s: all %,d connections that may be open are: since the start %,d were refused, and %,d quiet ones of"
-                                + " senders with many closed for others%s (%s)",
+                        "%s: all %,d connections that may be open are: since the start %,d were refused, and %,d quiet"
+                                + " ones of senders with many closed for others%s (%s)",
                         listener,
                         most,
                         refused,
@@ -108,8 +108,8 @@ final class Crowd {
                 "max-connections-per-sender " + listener,
                 String.format(
                         Locale.ROOT,
-                        "%s: since the start %,d connections were refused whose sender has %,d open, the last one of %s (to"
-                                + " accept more, raise max-connections-per-sender)",
+                        "%s: since the start %,d connections were refused whose sender has %,d open, the last one of"
+                                + " %s (to accept more, raise max-connections-per-sender)",
                         listener,
                         refusedOfSenders,
                         mostPerSender,

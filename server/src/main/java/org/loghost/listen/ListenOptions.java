@@ -21,5 +21,4 @@ public record ListenOptions(
         int streamLoops,
         long partialFrameBytes,
         int waitingBytes,
-        int connections) {
-}
+        int connections) {}

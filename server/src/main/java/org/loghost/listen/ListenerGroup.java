@@ -265,8 +265,9 @@ public final class ListenerGroup implements AutoCloseable {
     private void finishLoops() {
         long until = System.nanoTime() + LAST_BATCHES.toNanos();
         if (streams != null) {
-            streams.byLoop().forEach((loop, stream) -> loop.submit(() -> stream.finish(until))
-                    .awaitUninterruptibly());
+            streams.byLoop()
+                    .forEach((loop, stream) ->
+                            loop.submit(() -> stream.finish(until)).awaitUninterruptibly());
             streams = null;
         }
         if (datagramFiller != null) {

@@ -11,8 +11,7 @@ import org.loghost.message.Listener;
  * @param receiveBufferAsked bytes asked of the kernel for a UDP socket; 0 for the others
  * @param receiveBufferGranted bytes the kernel gave, in the same measure
  */
-public record OpenListener(
-        Listener listener, SocketAddress address, int receiveBufferAsked, int receiveBufferGranted) {
+public record OpenListener(Listener listener, SocketAddress address, int receiveBufferAsked, int receiveBufferGranted) {
 
     /** What the kernel gave of the receive buffer, in words; empty for a listener that has none of its own. */
     public String receiveBuffer() {

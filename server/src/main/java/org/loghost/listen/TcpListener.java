@@ -97,11 +97,7 @@ final class TcpListener implements OpenSocket {
         private final FaultLog faults = new FaultLog();
 
         Connections(
-                ListenerConfig.Tcp config,
-                Listener listener,
-                Intake intake,
-                StreamLoops loops,
-                ConnectionTable table) {
+                ListenerConfig.Tcp config, Listener listener, Intake intake, StreamLoops loops, ConnectionTable table) {
             this.table = table;
             this.config = config;
             this.listener = listener;

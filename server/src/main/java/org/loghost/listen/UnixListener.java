@@ -41,8 +41,8 @@ final class UnixListener implements OpenSocket {
             throws BindFault {
         if (transport != Transport.EPOLL) {
             throw new BindFault(listener.name()
-                    + ": Unix sockets are not available on this platform (expected: Linux with Netty's epoll library, which"
-                    + " needs an executable temporary folder; see -Dio.netty.native.workdir)");
+                    + ": Unix sockets are not available on this platform (expected: Linux with Netty's epoll library,"
+                    + " which needs an executable temporary folder; see -Dio.netty.native.workdir)");
         }
         removeLeftOver(config.path(), listener.name(), filler.loop());
         ReadBuffer buffer = ReadBuffer.forDatagrams(filler, readBytes(config.maxMessage()), 1);

@@ -78,8 +78,8 @@ final class ClassifyLoop implements Runnable {
             notices.post(
                     Notice.Level.WARNING,
                     "classifier",
-                    "A fault in the classifier left messages unclassified; they are in the archive. The server's own log"
-                            + " has the place: please report it.");
+                    "A fault in the classifier left messages unclassified; they are in the archive. The server's own"
+                            + " log has the place: please report it.");
         }
         order.complete(batch.sequence(), findings);
         batch.release();

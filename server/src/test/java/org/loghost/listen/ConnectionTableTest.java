@@ -98,7 +98,6 @@ class ConnectionTableTest {
 
     private OpenConnection connection(String host) {
         EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
-        return new OpenConnection(
-                channel, BindAddress.parse(host + ":0").address(), now);
+        return new OpenConnection(channel, BindAddress.parse(host + ":0").address(), now);
     }
 }

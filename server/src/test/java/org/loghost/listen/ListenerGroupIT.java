@@ -485,9 +485,8 @@ class ListenerGroupIT {
 
     @Test
     void aStopDrainsHoweverSlowlyItIsRead() throws Exception {
-        ListenOptions patient =
-                new ListenOptions(
-                        ZoneOffset.UTC, Duration.ofSeconds(1), Duration.ofSeconds(20), 1, 1 << 20, 4 << 20, 10_000);
+        ListenOptions patient = new ListenOptions(
+                ZoneOffset.UTC, Duration.ofSeconds(1), Duration.ofSeconds(20), 1, 1 << 20, 4 << 20, 10_000);
         ListenerGroup group = start(patient, Transport.best(), ListenerConfig.Tcp.at("127.0.0.1:0"));
         sink.slow(Duration.ofMillis(60));
         int lines = 8_000;
