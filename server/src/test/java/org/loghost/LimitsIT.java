@@ -89,7 +89,7 @@ class LimitsIT {
     @Test
     void aCommandWithoutEnoughMemorySaysSoWithoutAStackTrace() throws Exception {
         try (ServerProcess server = ServerProcess.start(data)) {
-            String answer = server.runWith("-Xmx6m", "check-config");
+            String answer = server.runWith("-Xmx2m", "check-config");
             assertThat(answer)
                     .contains("out of memory: ")
                     .contains("LOGHOST_JAVA_OPTS")

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryIT {
     private static final Duration ATTACK = Duration.ofSeconds(12);
     private static final int MOST_CONNECTIONS = 2_700;
-    private static final int TCP_LINES = 350;
-    private static final int DATAGRAMS = 350;
+    private static final int TCP_LINES = 5_000;
+    private static final int DATAGRAMS = 50_000;
 
     @TempDir
     Path data;

@@ -147,15 +147,24 @@ public final class ListenerGroup implements AutoCloseable {
         return UnixListener.open((ListenerConfig.Unix) config, listener, intake, transport, filler);
     }
 
-    /** What of all places falls to one listener, in proportion to what each is configured to have. */
+    /** What of all places falls to one listener: what it is configured to have, or an equal share of what others leave. */
     private int places(ListenerConfig.Tcp tcp) {
-        long wanted = 0;
+        List<Integer> wanted = new ArrayList<>();
         for (ListenerConfig config : configs) {
-            wanted += config instanceof ListenerConfig.Tcp one ? one.maxConnections() : 0;
+            if (config instanceof ListenerConfig.Tcp one) {
+                wanted.add(one.maxConnections());
+            }
         }
-        return wanted <= options.connections()
-                ? tcp.maxConnections()
-                : (int) Math.max(1, options.connections() * (long) tcp.maxConnections() / wanted);
+        wanted.sort(null);
+        int left = options.connections();
+        for (int i = 0; i < wanted.size(); i++) {
+            int share = left / (wanted.size() - i);
+            if (wanted.get(i) > share) {
+                return Math.max(1, Math.min(share, tcp.maxConnections()));
+            }
+            left -= wanted.get(i);
+        }
+        return tcp.maxConnections();
     }
 
     private Listener listener(ListenerConfig config, Listener.Kind kind) {
