@@ -86,6 +86,18 @@ class FindingsOrderTest {
         assertThat(List.of(order.take(), order.take())).containsExactlyInAnyOrder(first, second);
     }
 
+    @Test
+    void whoIsTooFarAheadWaitsForTheBatchThatIsMissing() throws Exception {
+        FindingsOrder narrow = new FindingsOrder(store, 1);
+        narrow.complete(2, narrow.take());
+        CompletableFuture<Void> ahead =
+                CompletableFuture.runAsync(() -> narrow.complete(1, narrow.take()));
+        assertThat(ahead).isNotDone();
+        narrow.complete(0, narrow.take());
+        ahead.get(10, TimeUnit.SECONDS);
+        assertThat(narrow.storedUpTo()).isEqualTo(2);
+    }
+
     private void complete(long sequence) {
         order.complete(sequence, order.take());
     }
