@@ -90,8 +90,7 @@ class FindingsOrderTest {
     void whoIsTooFarAheadWaitsForTheBatchThatIsMissing() throws Exception {
         FindingsOrder narrow = new FindingsOrder(store, 1);
         narrow.complete(2, narrow.take());
-        CompletableFuture<Void> ahead =
-                CompletableFuture.runAsync(() -> narrow.complete(1, narrow.take()));
+        CompletableFuture<Void> ahead = CompletableFuture.runAsync(() -> narrow.complete(1, narrow.take()));
         assertThat(ahead).isNotDone();
         narrow.complete(0, narrow.take());
         ahead.get(10, TimeUnit.SECONDS);
