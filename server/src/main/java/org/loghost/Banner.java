@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.loghost.config.LoghostConfig;
 import org.loghost.listen.OpenListener;
+import org.loghost.message.AddressText;
 import org.loghost.message.Listener;
 
 /** The few lines at the start: what listens where, where everything is, and how to try it. */
@@ -78,7 +79,7 @@ final class Banner {
             return "-u " + open.listener().name().substring("unix ".length());
         }
         InetAddress address = bound.getAddress();
-        String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+        String host = address.isAnyLocalAddress() ? "127.0.0.1" : AddressText.of(address);
         String transport = open.listener().kind() == Listener.Kind.TCP ? "-T" : "-d";
         return transport + " -n " + host + " -P " + bound.getPort();
     }

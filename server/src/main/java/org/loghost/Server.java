@@ -39,7 +39,6 @@ import org.loghost.mail.Maildir;
 import org.loghost.mail.Outbox;
 import org.loghost.mail.RetryPauses;
 import org.loghost.mail.SmtpMailer;
-import org.loghost.message.BatchPool;
 import org.loghost.metrics.LastRun;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
@@ -59,17 +58,6 @@ import org.loghost.report.ReportSchedule;
 public final class Server implements ControlHandler {
     private static final Logger logger = LogManager.getLogger(Server.class);
 
-    /** Batches that circulate between each TCP loop and the pipeline; more only costs memory, half a MiB each. */
-    private static final int STREAM_BATCHES = 24;
-
-    /** The same for all loops together: what the heap of the launcher has room for. */
-    private static final int MOST_STREAM_BATCHES = 128;
-    /**
-     * Batches for UDP and Unix, so that a flood by TCP does not keep datagrams waiting. More than for TCP, whose senders
-     * can be made to wait.
-     */
-    private static final int DATAGRAM_BATCHES = 96;
-
     static final String UNCLASSIFIED =
             "Nothing is classified, and no message is reported, as threads.classifiers is 0: this server only archives";
     /** How long {@code report --now} waits for the mail server. */
@@ -86,6 +74,8 @@ public final class Server implements ControlHandler {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Shutdown shutdown;
 
+    private final Descriptors descriptors;
+    private final MemoryBudget memory;
     private final DataLock lock;
     private final StateKeeper state;
     private final HostDirectory hosts;
@@ -138,6 +128,8 @@ public final class Server implements ControlHandler {
         this.lock = lock;
         Path data = config.data();
         int shards = config.threads().archiveShards();
+        descriptors = Descriptors.ofProcess(connections(config));
+        memory = MemoryBudget.ofProcess(config, descriptors.connections());
 
         notices = Notices.open(data.resolve("notices"), clock);
         shutdown = new Shutdown(metrics, notices);
@@ -151,7 +143,7 @@ public final class Server implements ControlHandler {
                 metrics,
                 notices,
                 clock.withZone(config.zone()));
-        FindingsOrder order = new FindingsOrder(findings);
+        FindingsOrder order = new FindingsOrder(findings, memory.findings());
         archive = new Archive(
                 config.archive(),
                 shards,
@@ -160,7 +152,7 @@ public final class Server implements ControlHandler {
                 metrics,
                 notices,
                 order::storedUpTo,
-                ArchiveLimits.ofProcess(connections(config)));
+                new ArchiveLimits(descriptors.files(), memory.archive()));
         pipeline = new Pipeline(
                 archive,
                 shards,
@@ -180,13 +172,7 @@ public final class Server implements ControlHandler {
                 notices,
                 clock);
         events = new OwnEvents(hosts, config.zone(), pipeline, metrics, clock);
-        intake = new Intake(
-                hosts,
-                new BatchPool(DATAGRAM_BATCHES),
-                new BatchPool(Math.min(STREAM_BATCHES * config.threads().eventLoops(), MOST_STREAM_BATCHES)),
-                pipeline,
-                metrics,
-                notices);
+        intake = new Intake(hosts, memory.datagramPool(config), memory.streamPool(config), pipeline, metrics, notices);
         listeners = new ListenerGroup(config.listeners(), intake, options(config));
         control = new ControlServer(config.control().path(), config.control().group(), this);
     }
@@ -196,6 +182,7 @@ public final class Server implements ControlHandler {
         if (cutOff != null) {
             new UnwrittenLines(archive.reader(), config.zone()).tell(findings, cutOff, notices);
         }
+        tellLimits();
         outbox.start();
         hosts.start();
         archive.open();
@@ -371,6 +358,14 @@ public final class Server implements ControlHandler {
         return notices;
     }
 
+    MemoryBudget memory() {
+        return memory;
+    }
+
+    Descriptors descriptors() {
+        return descriptors;
+    }
+
     Archive archive() {
         return archive;
     }
@@ -391,14 +386,24 @@ public final class Server implements ControlHandler {
         return hosts;
     }
 
-    private static ListenOptions options(LoghostConfig config) {
-        ListenOptions standard = ListenOptions.standard(config.zone());
+    private ListenOptions options(LoghostConfig config) {
         return new ListenOptions(
                 config.zone(),
                 config.hosts().dnsWait(),
                 DRAIN,
                 config.threads().eventLoops(),
-                standard.partialFrameBytes());
+                memory.halfFrames(),
+                memory.waitingRoom(),
+                descriptors.connections());
+    }
+
+    /** What may be used of the machine, said once; a limit that does not fit is also a notice. */
+    private void tellLimits() {
+        logger.info("Memory: {}", memory.text());
+        logger.info("Limit: {}", descriptors.text());
+        if (memory.missing() > 0) {
+            notices.post(Notice.Level.WARNING, "memory", memory.shortage());
+        }
     }
 
     private static int connections(LoghostConfig config) {

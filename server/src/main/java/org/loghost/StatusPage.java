@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.loghost.archive.ArchiveStatus;
+import org.loghost.listen.OpenListener;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.parse.JsonText;
@@ -26,7 +28,7 @@ final class StatusPage {
     String text() {
         Instant now = Instant.now();
         line("running since", server.started() + " (" + words(Duration.between(server.started(), now)) + ")");
-        line("listens on", String.join(", ", Banner.listening(server)));
+        line("listens on", String.join(", ", listening()));
         ArchiveStatus archive = server.archive().status();
         line(
                 "archive",
@@ -40,6 +42,8 @@ final class StatusPage {
         if (archive.failing() != null) {
             line("FILES FAIL", archive.failing());
         }
+        line("memory", server.memory().text());
+        line("limit", server.descriptors().text());
         line("rules", server.rules().summary());
         line("next report", server.reports().next().toString());
         line(
@@ -71,6 +75,9 @@ final class StatusPage {
         StringBuilder json = new StringBuilder("{\"started\":")
                 .append(JsonText.quoted(server.started().toString()));
         json.append(",\"listening\":").append(JsonText.list(Banner.listening(server)));
+        json.append(",\"receive_buffer_bytes\":").append(receiveBuffers());
+        json.append(",\"memory\":").append(JsonText.quoted(server.memory().text()));
+        json.append(",\"limit\":").append(JsonText.quoted(server.descriptors().text()));
         ArchiveStatus archive = server.archive().status();
         json.append(",\"archive\":{\"path\":")
                 .append(JsonText.quoted(server.config().archive().path().toString()));
@@ -105,6 +112,25 @@ final class StatusPage {
         json.append(JsonText.list(
                 server.notices().current().stream().map(Notice::text).toList()));
         return json.append('}').toString();
+    }
+
+    /** Each listener, with what the kernel gave it to receive in. */
+    private List<String> listening() {
+        List<String> names = Banner.listening(server);
+        List<OpenListener> open = server.listeners();
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < open.size(); i++) {
+            String buffer = open.get(i).receiveBuffer();
+            all.add(buffer.isEmpty() ? names.get(i) : names.get(i) + " (" + buffer + ")");
+        }
+        return all;
+    }
+
+    /** Bytes of each listener's receive buffer; 0 for one without. */
+    private String receiveBuffers() {
+        return server.listeners().stream()
+                .map(open -> String.valueOf(open.receiveBufferGranted()))
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     /** What stays dangerous until somebody does something, however many reports have told it. */

@@ -48,7 +48,19 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts the server in a folder and waits until it listens; further lines of TOML follow the two listeners. */
     static ServerProcess start(Path data, String... moreToml) throws IOException {
-        ServerProcess server = launch(data, LISTENERS + String.join("\n", moreToml) + "\n");
+        return listening(launch(data, LISTENERS + String.join("\n", moreToml) + "\n"));
+    }
+
+    /** As {@link #start}, in a process that may open no more than so many files. */
+    static ServerProcess startWithOpenFiles(int limit, Path data, String... moreToml) throws IOException {
+        Path config = data.resolve("loghost.toml");
+        Files.writeString(config, LISTENERS + String.join("\n", moreToml) + "\n");
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh"));
+        command.addAll(command(List.of("serve", "--config", config.toString())).command());
+        return listening(launch(data, new ProcessBuilder(command)));
+    }
+
+    private static ServerProcess listening(ServerProcess server) {
         await().alias("the server listens").atMost(Duration.ofSeconds(30)).until(() -> {
             assertThat(server.process.isAlive()).as(server.output()).isTrue();
             return server.output().contains("Try it:");
@@ -60,10 +72,13 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess launch(Path data, String toml) throws IOException {
         Path config = data.resolve("loghost.toml");
         Files.writeString(config, toml);
+        return launch(data, command(List.of("serve", "--config", config.toString())));
+    }
+
+    private static ServerProcess launch(Path data, ProcessBuilder command) throws IOException {
         Path output = data.resolve("output.txt");
         Files.deleteIfExists(output);
-        Process process = command(List.of("serve", "--config", config.toString()))
-                .redirectErrorStream(true)
+        Process process = command.redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         return new ServerProcess(data, process, output);
@@ -80,10 +95,17 @@ final class ServerProcess implements AutoCloseable {
 
     /** Runs another command against this server's configuration; its output and its exit code's line come back. */
     String run(String... arguments) throws Exception {
+        return runWith("", arguments);
+    }
+
+    /** As {@link #run}, with options for Java. */
+    String runWith(String javaOptions, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--config");
         all.add(data.resolve("loghost.toml").toString());
-        Process command = command(all).redirectErrorStream(true).start();
+        ProcessBuilder builder = command(all).redirectErrorStream(true);
+        builder.environment().put("LOGHOST_JAVA_OPTS", javaOptions);
+        Process command = builder.start();
         String text = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(command.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return text + "exit " + command.exitValue();
@@ -108,6 +130,16 @@ final class ServerProcess implements AutoCloseable {
 
     int tcpPort() {
         return port("tcp");
+    }
+
+    /** The port of the TCP listener that is configured last. */
+    int lastTcpPort() {
+        Matcher matcher = Pattern.compile("tcp [^,]*?:(\\d+)").matcher(output());
+        int port = 0;
+        while (matcher.find()) {
+            port = Integer.parseInt(matcher.group(1));
+        }
+        return port;
     }
 
     private int port(String kind) {

@@ -303,7 +303,8 @@ final class ArchiveFolder {
                 String text =
                         "archive: " + file + " " + objection + " (expected: the server's own, with one link): it is"
                                 + " now " + aside.getFileName() + ", and lines go to a new file; look who put it there";
-                notices.post(Notice.Level.WARNING, "archive set aside " + file, text);
+                notices.postExample(
+                        Notice.Topic.SERVER, Notice.Level.WARNING, "archive set aside", "Day files set aside", text);
                 logger.warn("{}", text);
                 return;
             }

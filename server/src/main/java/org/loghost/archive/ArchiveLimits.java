@@ -12,7 +12,8 @@ import java.lang.management.ManagementFactory;
 public record ArchiveLimits(int openFiles, long bufferBytes) {
     /**
      * 208 MiB: a segment for each of 100,000 hosts, or a full second of 210 MB/s. With fewer segments than hosts that send
-     * in turn, every line would be written by itself. One hundred hosts at full load touch about 10 MiB of it.
+     * in turn, every line would be written by itself. One hundred hosts at full load touch about 10 MiB of it. More would
+     * bring nothing.
      */
     public static final long DEFAULT_BUFFER_BYTES = 208L << 20;
 

@@ -17,6 +17,7 @@ import org.loghost.message.MessageBatch;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
+import org.loghost.metrics.Seldom;
 
 /**
  * All lines of the hosts of one shard. One owner thread does everything, from the first {@link #append} to {@link
@@ -32,7 +33,6 @@ public final class ArchiveShard {
     private static final long SHORTEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long FLUSH_ALL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(3);
-    private static final long LOSS_LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int FIRST_HOSTS = 256;
 
     private final int number;
@@ -46,6 +46,7 @@ public final class ArchiveShard {
     private final Supplier<ArchiveConfig> configuration;
     private final FullLine fullLine;
     private final @Nullable DaySeries combined;
+    private final Seldom lossLog = new Seldom();
 
     /** By host number: the file of the newest day written, older days linked behind it. */
     private @Nullable LineFile[] files = new LineFile[FIRST_HOSTS];
@@ -64,8 +65,6 @@ public final class ArchiveShard {
     private boolean appended;
     private long lastAppendNanos = System.nanoTime();
 
-    private long lostSinceLog;
-    private long lossLoggedNanos = System.nanoTime() - LOSS_LOG_NANOS;
 
     private volatile boolean reopen;
     private volatile boolean closed;
@@ -398,23 +397,15 @@ public final class ArchiveShard {
     private void finish(int lost, boolean interrupted) {
         if (lost > 0) {
             flusher.lose(flusher.isOver() ? Count.LOST_STOP : Count.LOST_ARCHIVE, lost);
-            logLoss(lost);
+            long lately = lossLog.due(lost, System.nanoTime());
+            if (lately > 0) {
+                logger.error("archive: {} lines could not be written, and are lost (said once a minute)", lately);
+            }
         }
         bufferedBytes = flusher.bufferedBytes();
         openFiles = flusher.openFiles.count();
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Not for each batch: the log would fill the disk that the archive needs. */
-    private void logLoss(int lost) {
-        lostSinceLog += lost;
-        long now = System.nanoTime();
-        if (now - lossLoggedNanos >= LOSS_LOG_NANOS) {
-            logger.error("archive: {} lines could not be written, and are lost", lostSinceLog);
-            lossLoggedNanos = now;
-            lostSinceLog = 0;
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  */
 public final class FindingsBuffer {
     private static final int INITIAL = 64 * 1024;
-    private static final int KEEP = 4 << 20;
+    private static final int KEEP = 1 << 20;
     private static final int MAX_PROGRAM = 48;
     /** {@code Mmm dd hh:mm:ss} and the blank behind it. */
     private static final int STAMP_AND_BLANK = 16;
@@ -40,6 +40,11 @@ public final class FindingsBuffer {
     /** How many bytes its findings take on file. */
     public int length() {
         return length;
+    }
+
+    /** The heap it takes, in bytes. */
+    public int capacity() {
+        return bytes.length;
     }
 
     /** Forgets all findings; a buffer that grew large gives its memory back. */

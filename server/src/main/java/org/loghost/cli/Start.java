@@ -24,10 +24,22 @@ public final class Start {
         PrintStream out = utf8(FileDescriptor.out);
         PrintStream err = utf8(FileDescriptor.err);
         Terminal terminal = new Terminal(System.in, out, err);
-        int code = isPlainServe(args) ? ServeCommand.serve(terminal, args) : Main.run(terminal, args);
+        int code = run(terminal, args);
         out.flush();
         err.flush();
         System.exit(code);
+    }
+
+    /** What a command holds is garbage once its error comes here: saying it finds memory again. */
+    private static int run(Terminal terminal, String... args) {
+        try {
+            return isPlainServe(args) ? ServeCommand.serve(terminal, args) : Main.run(terminal, args);
+        } catch (OutOfMemoryError e) {
+            terminal.err()
+                    .println("loghost: out of memory: " + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB of heap are not enough for this (to allow more: LOGHOST_JAVA_OPTS=-Xmx1g)");
+            return 1;
+        }
     }
 
     private static boolean isPlainServe(String... args) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The control socket: answers {@link Question}s with a {@link ControlHandler}.
  *
  * <p>Only the server's own user may connect (0600), or a group too (0660). Two threads, so that {@code status} answers
- * while a report is on its way. A socket left over from before is replaced; one that answers is an error.
+ * while a report is on its way, and some open files in reserve, so that it answers when none is left. A socket left over from before is replaced; one that answers is an error.
  */
 public final class ControlServer implements Closeable {
     private static final Logger logger = LogManager.getLogger(ControlServer.class);
@@ -40,6 +40,7 @@ public final class ControlServer implements Closeable {
     private final @Nullable String group;
     private final ControlHandler handler;
     private final Duration limit;
+    private final SpareFiles spare = new SpareFiles(THREADS);
     private final ReentrantLock commands = new ReentrantLock();
     private @Nullable ServerSocketChannel channel;
     private @Nullable Object inode;
@@ -69,6 +70,7 @@ public final class ControlServer implements Closeable {
         }
         ServerSocketChannel listening = bind();
         channel = listening;
+        spare.fill();
         inode = inode();
         for (int i = 1; i <= THREADS; i++) {
             Thread thread = new Thread(() -> answerAll(listening), "control-" + i);
@@ -124,16 +126,21 @@ public final class ControlServer implements Closeable {
 
     private void answerAll(ServerSocketChannel listening) {
         while (listening.isOpen()) {
-            try (SocketChannel client = listening.accept();
-                    Exchange exchange = Exchange.over(client)) {
-                answer(exchange);
+            try (SocketChannel client = listening.accept()) {
+                spare.giveForOneAnswer(); // nobody else opens so many files in the moment until they are used
+                try (Exchange exchange = Exchange.over(client)) {
+                    answer(exchange);
+                }
             } catch (ClosedChannelException closed) {
                 logger.debug("Control connection closed");
             } catch (IOException failed) {
                 logger.debug("Control connection: {}", failed.getMessage());
                 // Out of file descriptors, accept fails at once, again and again.
+                spare.giveForOneAnswer();
                 LockSupport.parkNanos(10_000_000);
+                continue; // the next one accepted needs what was given
             }
+            spare.fill();
         }
     }
 
@@ -182,6 +189,7 @@ public final class ControlServer implements Closeable {
         }
         channel.close();
         channel = null;
+        spare.close();
         if (Objects.equals(inode, inode())) {
             Files.deleteIfExists(socket);
         }

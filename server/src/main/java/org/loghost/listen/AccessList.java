@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.loghost.message.AddressText;
 
 /**
  * Which addresses may send. Networks stand in CIDR notation; an IPv4-mapped IPv6 address counts as the IPv4 address it
@@ -144,7 +145,7 @@ public final class AccessList {
                     upper(address) & mask(bits),
                     lower(address) & mask(bits - 64),
                     bits,
-                    address.getHostAddress() + "/" + prefix);
+                    AddressText.of(address) + "/" + prefix);
         }
 
         boolean contains(long otherHigh, long otherLow) {

@@ -12,6 +12,7 @@ import org.apache.logging.log4j.Logger;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
+import org.loghost.metrics.Seldom;
 
 /**
  * Stands at the listening socket: closes connections that are not allowed or beyond a limit before anything is read, and
@@ -23,24 +24,25 @@ final class Admission extends ChannelInboundHandlerAdapter {
     private static final Logger logger = LogManager.getLogger(Admission.class);
     private static final long PAUSE_MILLIS = 1_000;
 
-    private final ListenerConfig.Tcp config;
     private final String listener;
     private final AccessList access;
-    private final ConnectionLimits limits;
+    private final ConnectionTable table;
+    private final Crowd crowd;
     private final Refusals refusals;
     private final Notices notices;
+    private final Seldom acceptLog = new Seldom();
 
     Admission(
-            ListenerConfig.Tcp config,
             String listener,
             AccessList access,
-            ConnectionLimits limits,
+            ConnectionTable table,
+            Crowd crowd,
             Refusals refusals,
             Notices notices) {
-        this.config = config;
         this.listener = listener;
         this.access = access;
-        this.limits = limits;
+        this.table = table;
+        this.crowd = crowd;
         this.refusals = refusals;
         this.notices = notices;
     }
@@ -60,7 +62,10 @@ final class Admission extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         String text = listener + ": cannot accept connections: " + cause.getMessage()
                 + " (if there are too many open files, raise LimitNOFILE in the systemd unit)";
-        logger.warn("{}", text);
+        long times = acceptLog.due(1, System.nanoTime());
+        if (times > 0) {
+            logger.warn("{} ({} times)", text, times);
+        }
         notices.post(Notice.Level.WARNING, "accept " + listener, text);
         ChannelConfig server = context.channel().config();
         server.setAutoRead(false);
@@ -77,14 +82,22 @@ final class Admission extends ChannelInboundHandlerAdapter {
             refusals.address(address, now);
             return false;
         }
-        Count refused = limits.opened(address);
-        if (refused == null) {
-            connection.closeFuture().addListener(closed -> limits.closed(address));
-        } else if (refused == Count.REFUSED_CONNECTIONS) {
-            refusals.limit(refused, address, now, "max-connections", config.maxConnections());
-        } else {
-            refusals.limit(refused, address, now, "max-connections-per-sender", config.maxConnectionsPerSender());
+        OpenConnection open = new OpenConnection(connection, address, now);
+        long closedBefore = table.closedForOthers();
+        Count refused = table.open(open, now);
+        if (refused != null) {
+            crowd.refused(refused, open, now);
+            return false;
         }
-        return refused == null;
+        if (table.closedForOthers() > closedBefore) {
+            crowd.madeRoom(now);
+        }
+        connection.attr(OpenConnection.KEY).set(open);
+        connection.closeFuture().addListener(closed -> {
+            if (!open.attached) {
+                table.closed(open);
+            }
+        });
+        return true;
     }
 }

@@ -1,11 +1,10 @@
 package org.loghost.listen;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +18,6 @@ import org.loghost.message.BatchPool;
 import org.loghost.message.BatchSink;
 import org.loghost.message.MessageBatch;
 import org.loghost.message.Sender;
-import org.loghost.metrics.Count;
 import org.loghost.metrics.ServerMetrics;
 import org.loghost.parse.MessageWriter;
 
@@ -28,8 +26,10 @@ import org.loghost.parse.MessageWriter;
  * it lies; a batch is handed on when it is full, and {@link #HAND_ON_MILLIS} after its first message at the latest.
  *
  * <p>A batch is handed on only when the pool has another one to go on with. When it has none and the current one is
- * full, the loop is paused: channels that read once more are parked, that is not read until a batch comes back. What such
- * a last read brings still goes into the current batch, so that nothing is lost.
+ * full, the loop is paused: who reads nevertheless keeps what came, {@linkplain #park parks}, and is told to go on when a
+ * batch comes back. A batch therefore grows by no more than one datagram, or {@link #PIECE} bytes of a connection and one
+ * half frame, beyond what makes it full, however many are ready to read: that bounds the memory, see
+ * {@link #mostGrowth}.
  *
  * <p>Lines that wait for their sender's name stand aside in a {@link WaitingRoom} meanwhile.
  *
@@ -41,6 +41,27 @@ final class BatchFiller implements FrameReceiver {
     /** How long a message waits at most for others to fill its batch. */
     static final long HAND_ON_MILLIS = 5;
 
+    /**
+     * What a connection has read is taken in pieces of about so many bytes, with a look at the room in between: each byte
+     * may be a line of its own, and then more than a hundred bytes in the batch.
+     */
+    static final int PIECE = 16 * 1024;
+
+    /** How far before its end a piece is searched for a line feed to end at, so that few lines are cut in two. */
+    private static final int NEAR_END = 1024;
+
+    /** A stop that gets no other batch fills the last one so far and gives up the rest. */
+    private static final int LAST_BYTES = 8 * 1024 * 1024;
+
+    /** The heap a message of one byte may take: stamp, a name of 200 bytes, and its place in the arrays. */
+    private static final int SHORTEST_LINE = 300;
+
+    /**
+     * How many times its length a long message may take: as received, decoded from UTF-16, and escaped both as the line
+     * and as what rules match or as structured data.
+     */
+    private static final int MESSAGE_GROWTH = 16;
+
     private static final long RETRY_MILLIS = 50;
     private static final byte[] NO_REGION = new byte[0];
 
@@ -48,11 +69,11 @@ final class BatchFiller implements FrameReceiver {
     private final BatchPool pool;
     private final BatchSink sink;
     private final MessageWriter writer;
-    private final ServerMetrics metrics;
+    private final FillCounts counts;
     private final long nameWaitNanos;
     private final WaitingRoom waiting;
 
-    private final List<Channel> parked = new ArrayList<>();
+    private final Deque<ParkedReader> parked = new ArrayDeque<>();
     private final AtomicBoolean waking = new AtomicBoolean();
     private final Runnable handOnDue = this::handOnDue;
     private final Runnable retryDue = this::retryDue;
@@ -64,17 +85,22 @@ final class BatchFiller implements FrameReceiver {
     private boolean handOnScheduled;
     private boolean retryScheduled;
 
+    /** Until when a stop waits for batches; 0 before the stop. */
+    private long stopNanos;
+
+    private boolean stopping;
+
     // The read under way.
     private @Nullable Sender sender;
     private long readMillis;
     private long arrivals;
     private byte[] region = NO_REGION;
 
-    // Counted here, per batch added to the server's counts.
-    private long received;
-    private long receivedBytes;
-    private long empty;
-    private long truncated;
+    /** Waiting lines are written whether there is room or not. */
+    private boolean forced;
+
+    /** No read is under way: the batch may be changed for another. */
+    private boolean betweenReads;
 
     BatchFiller(
             EventLoop loop,
@@ -88,7 +114,7 @@ final class BatchFiller implements FrameReceiver {
         this.pool = pool;
         this.sink = sink;
         this.writer = writer;
-        this.metrics = metrics;
+        this.counts = new FillCounts(metrics);
         this.nameWaitNanos = nameWait.toNanos();
         this.waiting = new WaitingRoom(waitingBytes);
     }
@@ -128,10 +154,16 @@ final class BatchFiller implements FrameReceiver {
         handOnIfFull();
     }
 
-    /** Takes what was read from a connection. */
+    /** Takes what was read from a connection; what is left of {@code content} then finds no room now. */
     void stream(StreamFramer framer, ByteBuf content, Sender from, long millis) {
         arrivals++;
-        int length = content.readableBytes();
+        while (content.isReadable() && !paused) {
+            piece(framer, content, from, millis);
+        }
+    }
+
+    private void piece(StreamFramer framer, ByteBuf content, Sender from, long millis) {
+        int length = pieceLength(content);
         begin(from, millis);
         MessageBatch batch = batch();
         int count = batch.count();
@@ -147,33 +179,46 @@ final class BatchFiller implements FrameReceiver {
         handOnIfFull();
     }
 
-    /** A connection is at its end: what is left of a frame is a message. */
+    private static int pieceLength(ByteBuf content) {
+        int all = content.readableBytes();
+        if (all <= PIECE) {
+            return all;
+        }
+        int end = content.readerIndex() + PIECE;
+        int found = content.indexOf(end, end - NEAR_END, (byte) '\n');
+        return found < 0 ? PIECE : found + 1 - content.readerIndex();
+    }
+
+    /** A connection is at its end: what is left of a frame is a message. Not while paused. */
     void end(StreamFramer framer, Sender from, long millis) {
         begin(from, millis);
         framer.end(this);
         handOnIfFull();
     }
 
-    /** Takes a half frame that began before {@code beforeMillis} as a message. */
+    /** Takes a half frame that began before {@code beforeMillis} as a message. Not while paused. */
     void expire(StreamFramer framer, Sender from, long millis, long beforeMillis) {
         begin(from, millis);
         if (framer.expire(beforeMillis, this)) {
-            metrics.increment(Count.EXPIRED_FRAMES);
+            counts.expired();
             handOnIfFull();
         }
     }
 
-    /** Whether there is no room now; a channel that reads nevertheless has to {@link #park}. */
+    /** By how many bytes at most a batch grows beyond its first size, at a longest message of so many bytes. */
+    static long mostGrowth(int maxMessage) {
+        long pieces = PIECE / 2L * SHORTEST_LINE;
+        return (pieces + (long) MESSAGE_GROWTH * maxMessage) * 3 / 2;
+    }
+
+    /** Whether there is no room now: what is read nevertheless is kept by who read it, who then {@link #park}s. */
     boolean isPaused() {
         return paused;
     }
 
-    /** Stops reading from a channel until there is room again. */
-    void park(Channel channel) {
-        if (channel.config().isAutoRead()) {
-            channel.config().setAutoRead(false);
-            parked.add(channel);
-        }
+    /** Lets a reader wait until there is room again; once until it is told to go on. */
+    void park(ParkedReader reader) {
+        parked.add(reader);
     }
 
     /** A connection came in: what it brings has still to be read. */
@@ -186,19 +231,32 @@ final class BatchFiller implements FrameReceiver {
         return arrivals;
     }
 
-    /** Writes every waiting line and hands the last batch on; nothing may be read afterwards. */
+    /**
+     * The stop begins: nothing pauses any more. Whoever needs another batch waits for it here, until then at most.
+     *
+     * @param untilNanos by {@link System#nanoTime()}
+     */
+    void stopPausing(long untilNanos) {
+        stopping = true;
+        stopNanos = untilNanos;
+        goOn();
+    }
+
+    /** Takes what parked readers keep, writes every waiting line and hands the last batch on; nothing may be read then. */
     void finish() {
         MessageBatch last = current;
         if (last == null) {
             return;
         }
+        goOn();
         waiting.flush(attempt);
+        last = batch();
         current = null;
         paused = false;
         if (last.count() > 0) {
             give(last);
         } else {
-            count();
+            counts.add(last);
             last.recycle();
         }
     }
@@ -230,44 +288,51 @@ final class BatchFiller implements FrameReceiver {
     private void write(int at, int length, int flags) {
         Sender from = sender();
         if (length == 0) {
-            empty++;
+            counts.empty();
             return;
         }
-        if (!waiting.isEmpty()) {
-            letEarlierLinesPass(from);
+        if (isLost()) {
+            counts.received(length, flags);
+            counts.lost();
+            return;
+        }
+        if (!waiting.isEmpty() && !letEarlierLinesPass(from)) {
+            counts.received(length, flags);
+            letWait(at, length, flags, from);
+            return;
         }
         switch (writer.write(batch(), at, length, from, readMillis, flags)) {
-            case WRITTEN -> countReceived(length, flags);
-            case EMPTY -> empty++;
+            case WRITTEN -> counts.received(length, flags);
+            case EMPTY -> counts.empty();
             case NAME_PENDING -> {
-                countReceived(length, flags);
+                counts.received(length, flags);
                 letWait(at, length, flags, from);
             }
         }
     }
 
-    private void countReceived(int length, int flags) {
-        received++;
-        receivedBytes += length;
-        if ((flags & MessageBatch.TRUNCATED) != 0) {
-            truncated++;
+    /** The name may have come since the last retry: what was received earlier goes first. False when it found no room. */
+    private boolean letEarlierLinesPass(Sender from) {
+        if (from.host() == null || !waiting.holds(from)) {
+            return true;
         }
-    }
-
-    /** The name may have come since the last retry: what was received earlier goes first. */
-    private void letEarlierLinesPass(Sender from) {
-        if (from.host() != null && waiting.holds(from)) {
-            waiting.retry(from, System.nanoTime(), false, attempt);
-        }
+        waiting.retry(from, System.nanoTime(), attempt);
+        return !waiting.holds(from);
     }
 
     private void letWait(int at, int length, int flags, Sender from) {
         MessageBatch batch = batch();
         long deadline = System.nanoTime() + nameWaitNanos;
         if (!waiting.add(from, batch.slab(), at, length, flags, readMillis, deadline)) {
-            waiting.retry(from, deadline, true, attempt);
-            writer.writeNow(batch, at, length, from, readMillis, flags);
-        } else if (!retryScheduled) {
+            forced = true; // one line in for about one line out
+            waiting.makeRoom(from, length, attempt);
+            forced = false;
+            if (!waiting.add(from, batch.slab(), at, length, flags, readMillis, deadline)) {
+                writer.writeNow(batch, at, length, from, readMillis, flags);
+                return;
+            }
+        }
+        if (!retryScheduled) {
             retryScheduled = true;
             loop.schedule(retryDue, Math.min(RETRY_MILLIS, nameWaitMillis()), TimeUnit.MILLISECONDS);
         }
@@ -278,6 +343,13 @@ final class BatchFiller implements FrameReceiver {
     }
 
     private boolean attempt(WaitingRoom.Line line, boolean now) {
+        if (isLost()) {
+            counts.lost();
+            return true;
+        }
+        if (batch().isFull() && !forced && !makeRoom()) {
+            return false;
+        }
         int length = line.bytes().length;
         int at = copy(line.bytes(), 0, length);
         if (now) {
@@ -292,13 +364,29 @@ final class BatchFiller implements FrameReceiver {
         return true;
     }
 
+    /** Another batch for waiting lines. Not in the middle of a read, whose bytes lie in this one; at a stop, always. */
+    private boolean makeRoom() {
+        if (stopping) {
+            handOnIfFull();
+            return true;
+        }
+        return betweenReads && handOn();
+    }
+
+    /** A stop that got no more batches: the last one is as long as it may become. */
+    private boolean isLost() {
+        return stopping && batch().used() >= LAST_BYTES;
+    }
+
     private void retryDue() {
         retryScheduled = false;
         if (current == null || waiting.isEmpty()) {
             return;
         }
         if (!paused) {
+            betweenReads = true;
             waiting.retry(System.nanoTime(), attempt);
+            betweenReads = false;
             scheduleHandOn();
             handOnIfFull();
         }
@@ -315,9 +403,11 @@ final class BatchFiller implements FrameReceiver {
             return;
         }
         if (batch.count() == 0) {
-            count();
+            counts.add(batch);
         } else if (!handOn()) {
             scheduleHandOn(); // no other batch to go on with: this one is filled on
+        } else if (paused) {
+            goOn();
         }
     }
 
@@ -335,60 +425,37 @@ final class BatchFiller implements FrameReceiver {
         }
         if (batch.count() == 0) {
             batch.truncate(0);
-        } else if (!handOn() && !paused) {
+        } else if (!handOn() && !stopping) {
             paused = true;
-            handOn(); // a batch that came back before the line above woke nobody
+            if (handOn()) { // a batch that came back before the line above woke nobody
+                paused = false;
+            }
         }
     }
 
     private boolean handOn() {
-        MessageBatch next = pool.poll();
+        MessageBatch next = stopping ? awaitBatch() : pool.poll();
         if (next == null) {
             return false;
         }
         MessageBatch full = batch();
         current = next;
         give(full);
-        if (paused) {
-            unpark();
-        }
         return true;
     }
 
-    private void unpark() {
-        paused = false;
-        for (Channel channel : parked) {
-            channel.config().setAutoRead(true);
+    private @Nullable MessageBatch awaitBatch() {
+        try {
+            return pool.take(stopNanos - System.nanoTime());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
         }
-        parked.clear();
     }
 
     private void give(MessageBatch full) {
-        count();
-        countMalformed(full);
+        counts.add(full);
         sink.accept(full);
-    }
-
-    private void countMalformed(MessageBatch full) {
-        int malformed = 0;
-        for (int i = 0; i < full.count(); i++) {
-            if (full.has(i, MessageBatch.MALFORMED)) {
-                malformed++;
-            }
-        }
-        metrics.add(Count.MALFORMED, malformed);
-    }
-
-    /** Adds to the server's counts what was counted here. */
-    private void count() {
-        metrics.add(Count.RECEIVED, received);
-        metrics.add(Count.RECEIVED_BYTES, receivedBytes);
-        metrics.add(Count.EMPTY, empty);
-        metrics.add(Count.TRUNCATED, truncated);
-        received = 0;
-        receivedBytes = 0;
-        empty = 0;
-        truncated = 0;
     }
 
     /** On the thread that returned a batch. */
@@ -404,8 +471,16 @@ final class BatchFiller implements FrameReceiver {
 
     private void resume() {
         waking.set(false);
-        if (paused && current != null) {
-            handOn();
+        if (current != null && paused && (!batch().isFull() || handOn())) {
+            goOn();
+        }
+    }
+
+    /** Parked readers go on, as long as there is room. */
+    private void goOn() {
+        paused = false;
+        for (int i = parked.size(); i > 0 && !paused; i--) {
+            parked.remove().goOn();
         }
     }
 

@@ -11,12 +11,14 @@ import java.time.ZoneId;
  * @param drain how long a stop reads what the sockets already hold at most
  * @param streamLoops event loops for TCP; datagrams have one of their own
  * @param partialFrameBytes the budget for half frames of all connections together
+ * @param waitingBytes the budget, of each event loop, for lines that wait for their sender's name
+ * @param connections how many may be open at all listeners together; those with a higher limit share them out
  */
-public record ListenOptions(ZoneId zone, Duration nameWait, Duration drain, int streamLoops, long partialFrameBytes) {
-
-    /** One stream loop, one second for names and for draining, 64 MiB for half frames. */
-    public static ListenOptions standard(ZoneId zone) {
-        return new ListenOptions(
-                zone, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, org.loghost.frame.PartialFrames.DEFAULT_BUDGET);
-    }
-}
+public record ListenOptions(
+        ZoneId zone,
+        Duration nameWait,
+        Duration drain,
+        int streamLoops,
+        long partialFrameBytes,
+        int waitingBytes,
+        int connections) {}

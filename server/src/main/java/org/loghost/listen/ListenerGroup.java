@@ -36,6 +36,9 @@ public final class ListenerGroup implements AutoCloseable {
 
     private static final Duration BACKLOG_TIME = Duration.ofMillis(300);
 
+    /** How long a stop waits for batches to come back, for what was read and found no room. */
+    private static final Duration LAST_BATCHES = Duration.ofSeconds(2);
+
     private final List<ListenerConfig> configs;
     private final Intake intake;
     private final ListenOptions options;
@@ -131,7 +134,7 @@ public final class ListenerGroup implements AutoCloseable {
     private OpenSocket open(ListenerConfig config) throws BindFault {
         if (config instanceof ListenerConfig.Tcp tcp) {
             Listener listener = listener(config, Listener.Kind.TCP);
-            return TcpListener.open(tcp, listener, intake, transport, streams());
+            return TcpListener.open(tcp, places(tcp), listener, intake, transport, streams());
         }
         BatchFiller filler = datagrams();
         if (config instanceof ListenerConfig.Udp udp) {
@@ -142,6 +145,26 @@ public final class ListenerGroup implements AutoCloseable {
         }
         Listener listener = listener(config, Listener.Kind.UNIX);
         return UnixListener.open((ListenerConfig.Unix) config, listener, intake, transport, filler);
+    }
+
+    /** What of all places falls to one listener: what it is configured to have, or an equal share of what others leave. */
+    private int places(ListenerConfig.Tcp tcp) {
+        List<Integer> wanted = new ArrayList<>();
+        for (ListenerConfig config : configs) {
+            if (config instanceof ListenerConfig.Tcp one) {
+                wanted.add(one.maxConnections());
+            }
+        }
+        wanted.sort(null);
+        int left = options.connections();
+        for (int i = 0; i < wanted.size(); i++) {
+            int share = left / (wanted.size() - i);
+            if (wanted.get(i) > share) {
+                return Math.max(1, Math.min(share, tcp.maxConnections()));
+            }
+            left -= wanted.get(i);
+        }
+        return tcp.maxConnections();
     }
 
     private Listener listener(ListenerConfig config, Listener.Kind kind) {
@@ -202,7 +225,7 @@ public final class ListenerGroup implements AutoCloseable {
                 new MessageWriter(intake.names(), options.zone()),
                 intake.metrics(),
                 options.nameWait(),
-                WaitingRoom.DEFAULT_BYTES);
+                options.waitingBytes());
         fillers.add(filler);
         return filler;
     }
@@ -249,14 +272,21 @@ public final class ListenerGroup implements AutoCloseable {
     }
 
     private void finishLoops() {
+        long until = System.nanoTime() + LAST_BATCHES.toNanos();
         if (streams != null) {
             streams.byLoop()
-                    .forEach((loop, stream) -> loop.submit(stream::finish).awaitUninterruptibly());
+                    .forEach((loop, stream) ->
+                            loop.submit(() -> stream.finish(until)).awaitUninterruptibly());
             streams = null;
         }
         if (datagramFiller != null) {
             BatchFiller filler = datagramFiller;
-            filler.loop().submit(filler::finish).awaitUninterruptibly();
+            filler.loop()
+                    .submit(() -> {
+                        filler.stopPausing(until);
+                        filler.finish();
+                    })
+                    .awaitUninterruptibly();
             datagramFiller = null;
         }
         fillers.clear();

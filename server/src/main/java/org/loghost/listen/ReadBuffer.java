@@ -59,7 +59,7 @@ final class ReadBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
             if (shared.refCnt() != 1) {
-                return allocator.directBuffer(guess()); // never so: handlers release before they return
+                return allocator.directBuffer(pausedBytes, pausedBytes); // parked datagrams lie in it
             }
             int start = filler.isPaused() ? shared.capacity() - pausedBytes : 0;
             return shared.setIndex(start, start).retain();

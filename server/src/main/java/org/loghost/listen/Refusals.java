@@ -3,6 +3,7 @@ package org.loghost.listen;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import org.loghost.message.AddressText;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
@@ -41,21 +42,7 @@ final class Refusals {
                     "refused " + listener,
                     "refused at " + listener + ", not in its access list (to accept one, add its address or network to"
                             + " allow)",
-                    address.getHostAddress());
-        }
-    }
-
-    /** A connection beyond a limit. */
-    void limit(Count count, InetAddress address, long nowMillis, String key, int limit) {
-        metrics.increment(count);
-        if (isDue(address, nowMillis)) {
-            notices.postExample(
-                    Notice.Topic.OUTSIDERS,
-                    Notice.Level.WARNING,
-                    key + " " + listener,
-                    "refused connections at " + listener + ", as " + limit + " are open (to accept more, raise " + key
-                            + ")",
-                    address.getHostAddress());
+                    AddressText.of(address));
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One event loop for connections: its batches, its read buffer and the connections it carries. */
 final class StreamLoop {
-    private static final int READ_BYTES = 64 * 1024;
+    static final int READ_BYTES = 64 * 1024;
     private static final long TICK_MILLIS = 500;
 
     private final EventLoop loop;
@@ -50,8 +50,9 @@ final class StreamLoop {
     }
 
     /** Takes the half frames that are left and hands the last batch on; when all channels are closed. */
-    void finish() {
-        for (TcpConnection connection : connections) {
+    void finish(long untilNanos) {
+        filler.stopPausing(untilNanos);
+        for (TcpConnection connection : List.copyOf(connections)) {
             connection.end();
         }
         filler.finish();
@@ -67,6 +68,9 @@ final class StreamLoop {
         }
         List<TcpConnection> all = new ArrayList<>(connections);
         for (TcpConnection connection : all) {
+            if (filler.isPaused()) {
+                return; // half frames that expire fill batches too
+            }
             connection.tick(now, pausedMillis);
         }
     }

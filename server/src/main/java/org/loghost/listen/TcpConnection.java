@@ -1,9 +1,12 @@
 package org.loghost.listen;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.loghost.frame.StreamFramer;
@@ -12,20 +15,32 @@ import org.loghost.message.Sender;
 /**
  * One connection: bytes in, frames into the batch. Nothing a sender can write closes it.
  *
+ * <p>While its event loop is paused it keeps the bytes of one read at most and reads no more; should it close meanwhile, it
+ * ends when there is room again.
+ *
  * <p>For its event loop alone.
  */
-final class TcpConnection extends ChannelInboundHandlerAdapter {
+final class TcpConnection extends ChannelInboundHandlerAdapter implements ParkedReader {
     private static final Logger logger = LogManager.getLogger(TcpConnection.class);
+
+    /** How long one that must leave is read on, so that what is on its way arrives. */
+    private static final long LEAVE_MILLIS = 1_000;
 
     private final StreamLoop loop;
     private final Channel channel;
     private final Sender sender;
     private final StreamFramer framer;
     private final FaultLog faults;
+    private final OpenConnection open;
+    private final ConnectionTable table;
     private final long frameTimeoutMillis;
     private final long idleTimeoutMillis;
-    private long lastReadMillis;
+    private ByteBuf unread = Unpooled.EMPTY_BUFFER;
+    private boolean parked;
+    private boolean closed;
     private boolean ended;
+    private boolean leaving;
+    private long lastReadMillis;
 
     TcpConnection(
             StreamLoop loop,
@@ -33,12 +48,16 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
             Sender sender,
             StreamFramer framer,
             FaultLog faults,
+            OpenConnection open,
+            ConnectionTable table,
             ListenerConfig.Tcp config) {
         this.loop = loop;
         this.channel = channel;
         this.sender = sender;
         this.framer = framer;
         this.faults = faults;
+        this.open = open;
+        this.table = table;
         this.frameTimeoutMillis = config.frameTimeout().toMillis();
         this.idleTimeoutMillis = config.idleTimeout().toMillis();
     }
@@ -46,38 +65,121 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         lastReadMillis = System.currentTimeMillis();
+        open.attached = true;
         loop.add(this);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        BatchFiller filler = loop.filler();
         ByteBuf content = (ByteBuf) message;
         try {
             if (ended) {
                 return;
             }
             lastReadMillis = loop.buffer().readMillis();
-            filler.stream(framer, content, sender, lastReadMillis);
+            open.lastReadMillis = lastReadMillis;
+            if (!parked) {
+                loop.filler().stream(framer, content, sender, lastReadMillis);
+            }
+            keep(content);
         } finally {
             content.release();
         }
-        if (filler.isPaused()) {
-            filler.park(channel);
-        }
+        parkIfPaused();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        loop.remove(this);
-        end();
+        closed = true;
+        if (!parked && !loop.filler().isPaused()) {
+            end();
+        } else {
+            parkIfPaused();
+        }
     }
 
-    /** Takes what is left of a frame as a message; nothing is read afterwards. */
+    @Override
+    public void goOn() {
+        parked = false;
+        takeUnread();
+        if (unread.isReadable()) {
+            parkIfPaused();
+        } else if (!closed) {
+            channel.config().setAutoRead(true);
+        } else if (loop.filler().isPaused()) {
+            parkIfPaused();
+        } else {
+            end();
+        }
+    }
+
+    /** Takes what is left of a frame as a message; nothing is read afterwards. Not while the loop is paused. */
     void end() {
         if (!ended) {
+            takeUnread();
             ended = true;
+            loop.remove(this);
             loop.filler().end(framer, sender, lastReadMillis);
+            table.closed(open);
+        }
+    }
+
+    /**
+     * Makes room for another sender: the peer is told that this is the end, what it has sent by then is read, and then the
+     * connection closes.
+     */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == OpenConnection.Leave.NOW && !leaving) {
+            leaving = true;
+            if (channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            }
+            closeWhenRead(context);
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    private void closeWhenRead(ChannelHandlerContext context) {
+        context.executor()
+                .schedule(
+                        () -> {
+                            if (parked) {
+                                closeWhenRead(context); // something may lie in the socket
+                            } else {
+                                context.close();
+                            }
+                        },
+                        LEAVE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void takeUnread() {
+        if (unread.isReadable()) {
+            loop.filler().stream(framer, unread, sender, lastReadMillis);
+        }
+        if (!unread.isReadable()) {
+            unread = Unpooled.EMPTY_BUFFER;
+        }
+    }
+
+    /** The read's buffer is the next read's too: what found no room is copied, behind what is kept already. */
+    private void keep(ByteBuf content) {
+        if (content.isReadable()) {
+            byte[] both = new byte[unread.readableBytes() + content.readableBytes()];
+            int kept = unread.readableBytes();
+            unread.readBytes(both, 0, kept);
+            content.readBytes(both, kept, both.length - kept);
+            unread = Unpooled.wrappedBuffer(both);
+        }
+    }
+
+    private void parkIfPaused() {
+        if (!parked && loop.filler().isPaused()) {
+            parked = true;
+            channel.config().setAutoRead(false);
+            loop.filler().park(this);
         }
     }
 
@@ -96,6 +198,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     /** Looks at the clock; every second or so. Half frames that a pause has made old get their time anew. */
     void tick(long nowMillis, long pausedMillis) {
+        if (parked) {
+            return;
+        }
         if (framer.pending() > 0 && nowMillis - pausedMillis > frameTimeoutMillis) {
             loop.filler().expire(framer, sender, lastReadMillis, nowMillis - frameTimeoutMillis);
         }

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketProtocolFamily;
-import java.net.InetSocketAddress;
 import org.loghost.frame.StreamFramer;
 import org.loghost.message.Listener;
 import org.loghost.message.Sender;
@@ -23,15 +22,31 @@ final class TcpListener implements OpenSocket {
         this.channel = channel;
     }
 
-    /** Binds the socket. */
+    /**
+     * Binds the socket.
+     *
+     * @param most how many connections may be open, at most as many as configured
+     */
     static TcpListener open(
-            ListenerConfig.Tcp config, Listener listener, Intake intake, Transport transport, StreamLoops loops)
+            ListenerConfig.Tcp config,
+            int most,
+            Listener listener,
+            Intake intake,
+            Transport transport,
+            StreamLoops loops)
             throws BindFault {
-        ConnectionLimits limits =
-                new ConnectionLimits(config.maxConnections(), config.maxConnectionsPerSender(), intake.metrics());
+        ConnectionTable table = new ConnectionTable(most, config.maxConnectionsPerSender(), intake.metrics());
+        Crowd crowd = new Crowd(
+                listener.name(),
+                table,
+                most,
+                config.maxConnections(),
+                config.maxConnectionsPerSender(),
+                intake.metrics(),
+                intake.notices());
         AccessList access = AccessList.of(config.allow());
         Refusals refusals = new Refusals(listener.name(), intake.metrics(), intake.notices());
-        Connections connections = new Connections(config, listener, intake, loops);
+        Connections connections = new Connections(config, listener, intake, loops, table);
         Channel channel = Ports.bind(
                 listener.name(),
                 BindAddress.parse(config.bind()),
@@ -40,7 +55,7 @@ final class TcpListener implements OpenSocket {
                         loops,
                         where,
                         family,
-                        new Admission(config, listener.name(), access, limits, refusals, intake.notices()),
+                        new Admission(listener.name(), access, table, crowd, refusals, intake.notices()),
                         connections));
         return new TcpListener(listener, channel);
     }
@@ -79,9 +94,12 @@ final class TcpListener implements OpenSocket {
         private final Listener listener;
         private final Intake intake;
         private final StreamLoops loops;
+        private final ConnectionTable table;
         private final FaultLog faults = new FaultLog();
 
-        Connections(ListenerConfig.Tcp config, Listener listener, Intake intake, StreamLoops loops) {
+        Connections(
+                ListenerConfig.Tcp config, Listener listener, Intake intake, StreamLoops loops, ConnectionTable table) {
+            this.table = table;
             this.config = config;
             this.listener = listener;
             this.intake = intake;
@@ -92,11 +110,11 @@ final class TcpListener implements OpenSocket {
         protected void initChannel(Channel channel) {
             StreamLoop loop = loops.of(channel);
             loop.filler().accepted();
-            InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-            Sender sender = intake.names().sender(listener, remote.getAddress());
+            OpenConnection open = channel.attr(OpenConnection.KEY).get();
+            Sender sender = intake.names().sender(listener, open.address);
             StreamFramer framer = new StreamFramer(config.maxMessage(), loops.partials());
             channel.config().setRecvByteBufAllocator(loop.buffer());
-            channel.pipeline().addLast(new TcpConnection(loop, channel, sender, framer, faults, config));
+            channel.pipeline().addLast(new TcpConnection(loop, channel, sender, framer, faults, open, table, config));
             loops.connections().add(channel);
         }
     }

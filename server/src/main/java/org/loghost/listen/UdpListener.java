@@ -60,7 +60,7 @@ final class UdpListener implements OpenSocket {
             throws BindFault {
         AccessList access = AccessList.of(config.allow());
         BindAddress address = BindAddress.parse(config.bind());
-        int payload = spread(Math.min(LARGEST_DATAGRAM, config.maxMessage() + 2)); // two more show what is too long
+        int payload = payload(config.maxMessage());
         ReadBuffer buffer =
                 ReadBuffer.forDatagrams(filler, payload, transport == Transport.EPOLL ? DATAGRAMS_PER_READ : 1);
         SenderCache senders = new SenderCache(access, intake.names(), listener, SENDER_CACHE_BITS);
@@ -86,6 +86,15 @@ final class UdpListener implements OpenSocket {
             buffer.release();
             throw e;
         }
+    }
+
+    /** The memory for one read. */
+    static int readBytes(int maxMessage) {
+        return payload(maxMessage) * DATAGRAMS_PER_READ;
+    }
+
+    private static int payload(int maxMessage) {
+        return spread(Math.min(LARGEST_DATAGRAM, maxMessage + 2)); // two more show what is too long
     }
 
     @Override

@@ -41,11 +41,11 @@ final class UnixListener implements OpenSocket {
             throws BindFault {
         if (transport != Transport.EPOLL) {
             throw new BindFault(listener.name()
-                    + ": Unix sockets are not available on this platform (expected: Linux with Netty's epoll library, which"
-                    + " needs an executable temporary folder; see -Dio.netty.native.workdir)");
+                    + ": Unix sockets are not available on this platform (expected: Linux with Netty's epoll library,"
+                    + " which needs an executable temporary folder; see -Dio.netty.native.workdir)");
         }
         removeLeftOver(config.path(), listener.name(), filler.loop());
-        ReadBuffer buffer = ReadBuffer.forDatagrams(filler, Math.max(LARGEST_DATAGRAM, config.maxMessage() + 2), 1);
+        ReadBuffer buffer = ReadBuffer.forDatagrams(filler, readBytes(config.maxMessage()), 1);
         DatagramReader reader = DatagramReader.unix(
                 filler,
                 buffer,
@@ -68,6 +68,11 @@ final class UnixListener implements OpenSocket {
         UnixListener open = new UnixListener(config.path(), listener, bound.channel(), buffer);
         open.permit(config.mode());
         return open;
+    }
+
+    /** The memory for one read. */
+    static int readBytes(int maxMessage) {
+        return Math.max(LARGEST_DATAGRAM, maxMessage + 2);
     }
 
     @Override

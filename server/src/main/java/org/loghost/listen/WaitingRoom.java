@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 import org.loghost.message.Sender;
 
 /**
@@ -16,14 +15,13 @@ import org.loghost.message.Sender;
  * <p>For the event loop alone.
  */
 final class WaitingRoom {
-    /** 4 MiB. */
-    static final int DEFAULT_BYTES = 4 * 1024 * 1024;
-
     /** A sender may take this part of the room. */
     private static final int SHARE = 4;
 
-    /** What a line costs beside its bytes, about. */
-    private static final int OVERHEAD = 64;
+    /** The heap that a line costs beside its bytes, and a sender with lines beside them: an object, a queue, a place in the map. */
+    private static final int OVERHEAD = 96;
+
+    private static final int SENDER = 320;
 
     /** A waiting line as it was received. */
     static final class Line {
@@ -87,19 +85,31 @@ final class WaitingRoom {
     /** Copies a line in, behind those of its sender; false when there is no room for it. */
     boolean add(
             Sender sender, byte[] from, int offset, int length, int flags, long receivedMillis, long deadlineNanos) {
-        int cost = length + OVERHEAD;
         Lines known = bySender.get(sender);
-        int ofSender = known == null ? 0 : known.bytes;
-        if (taken + cost > capacity || ofSender + cost > capacity / SHARE) {
+        int cost = length + OVERHEAD;
+        int ofSender = known == null ? SENDER : known.bytes;
+        int more = known == null ? cost + SENDER : cost;
+        if (taken + more > capacity || ofSender + cost > capacity / SHARE) {
             return false;
         }
-        Lines lines = known == null ? new Lines() : known;
-        bySender.putIfAbsent(sender, lines);
+        Lines lines = known == null ? begin(sender) : known;
         byte[] copy = Arrays.copyOfRange(from, offset, offset + length);
         lines.queue.add(new Line(sender, copy, flags, receivedMillis, deadlineNanos));
         lines.bytes += cost;
         taken += cost;
         return true;
+    }
+
+    private Lines begin(Sender sender) {
+        Lines lines = new Lines();
+        lines.bytes = SENDER;
+        taken += SENDER;
+        bySender.put(sender, lines);
+        return lines;
+    }
+
+    private void end(Lines lines) {
+        taken -= lines.bytes;
     }
 
     /** Tries each sender's lines, oldest first, until one has to wait on; those past their deadline are written now. */
@@ -109,19 +119,40 @@ final class WaitingRoom {
             Lines lines = all.next();
             drain(lines, nowNanos, false, attempt);
             if (lines.queue.isEmpty()) {
+                end(lines);
                 all.remove();
             }
         }
     }
 
-    /** Tries one sender's lines; with {@code now} writes them all. */
-    void retry(Sender sender, long nowNanos, boolean now, Attempt attempt) {
+    /** Tries one sender's lines, oldest first, until one has to wait on. */
+    void retry(Sender sender, long nowNanos, Attempt attempt) {
         Lines lines = bySender.get(sender);
         if (lines != null) {
-            drain(lines, nowNanos, now, attempt);
-            if (lines.queue.isEmpty()) {
-                bySender.remove(sender);
-            }
+            drain(lines, nowNanos, false, attempt);
+            endIfEmpty(sender, lines);
+        }
+    }
+
+    /** Writes a sender's oldest lines now, until there is room for so long a one behind the others. */
+    void makeRoom(Sender sender, int length, Attempt attempt) {
+        Lines lines = bySender.get(sender);
+        if (lines == null) {
+            return;
+        }
+        int cost = length + OVERHEAD;
+        while (!lines.queue.isEmpty()
+                && (taken + cost > capacity || lines.bytes + cost > capacity / SHARE)
+                && writeFirst(lines, true, attempt)) {
+            // one more is gone
+        }
+        endIfEmpty(sender, lines);
+    }
+
+    private void endIfEmpty(Sender sender, Lines lines) {
+        if (lines.queue.isEmpty()) {
+            end(lines);
+            bySender.remove(sender);
         }
     }
 
@@ -131,18 +162,27 @@ final class WaitingRoom {
             drain(lines, 0, true, attempt);
         }
         bySender.clear();
+        taken = 0;
     }
 
     private void drain(Lines lines, long nowNanos, boolean now, Attempt attempt) {
-        @Nullable Line line;
-        while ((line = lines.queue.peek()) != null) {
-            if (!attempt.written(line, now || nowNanos - line.deadlineNanos >= 0)) {
+        while (!lines.queue.isEmpty()) {
+            boolean due = now || nowNanos - lines.queue.element().deadlineNanos >= 0;
+            if (!writeFirst(lines, due, attempt)) {
                 return;
             }
-            lines.queue.remove();
-            int cost = line.bytes().length + OVERHEAD;
-            lines.bytes -= cost;
-            taken -= cost;
         }
+    }
+
+    private boolean writeFirst(Lines lines, boolean now, Attempt attempt) {
+        Line line = lines.queue.element();
+        if (!attempt.written(line, now)) {
+            return false;
+        }
+        lines.queue.remove();
+        int cost = line.bytes().length + OVERHEAD;
+        lines.bytes -= cost;
+        taken -= cost;
+        return true;
     }
 }

@@ -33,11 +33,16 @@ public final class MessageBatch {
     /** {@link #deviceMicros} of a message without a usable time stamp of its own. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
-    private static final int KEEP_BYTES = 4 * SLAB_BYTES;
-    /** Room for the read that makes a batch full, so that the slab is not doubled for it when lines are taken as sent. */
+    /** Room for the read that makes a batch full, so that the slab need not grow for it. */
     private static final int INITIAL_BYTES = SLAB_BYTES + 96 * 1024;
 
     private static final int INITIAL_MESSAGES = 2048;
+
+    /** What the arrays hold of one message: nine ints, a short, a byte, two longs and two references. */
+    private static final int MESSAGE_BYTES = 63;
+
+    /** The heap that a batch takes while its lines do not grow, in bytes; with arrays for {@link #MAX_MESSAGES}. */
+    public static final long BYTES = INITIAL_BYTES + (long) MAX_MESSAGES * MESSAGE_BYTES;
 
     private final BatchPool pool;
     private byte[] slab = new byte[INITIAL_BYTES];
@@ -72,7 +77,7 @@ public final class MessageBatch {
     /** Makes room for {@code length} more bytes and returns where they go; {@link #slab()} may be a new array after. */
     public int reserve(int length) {
         if (slab.length - used < length) {
-            slab = Arrays.copyOf(slab, Math.max(Math.addExact(used, length), slab.length * 2));
+            growSlab(length);
         }
         return used;
     }
@@ -269,18 +274,38 @@ public final class MessageBatch {
         }
     }
 
-    /** Returns a batch that was never handed on to its pool. */
+    /** Returns a batch that was never handed on to its pool. What it grew by is given back. */
     public void recycle() {
         used = 0;
         count = 0;
-        if (slab.length > KEEP_BYTES) {
+        if (slab.length > INITIAL_BYTES) {
+            pool.grew(INITIAL_BYTES - slab.length);
             slab = new byte[INITIAL_BYTES];
+        }
+        if (pri.length > MAX_MESSAGES) {
+            pool.grew((long) (MAX_MESSAGES - pri.length) * MESSAGE_BYTES);
+            resizeArrays(MAX_MESSAGES);
         }
         pool.put(this);
     }
 
+    /** By a half of what is needed then: rare, and told to the pool, which gives out fewer batches meanwhile. */
+    private void growSlab(int length) {
+        int needed = Math.addExact(used, length);
+        int size = (int) Math.min(Integer.MAX_VALUE - 8L, needed + needed / 2L);
+        pool.grew(size - slab.length);
+        slab = Arrays.copyOf(slab, size);
+    }
+
     private void growArrays() {
         int size = pri.length * 2;
+        if (size > MAX_MESSAGES) {
+            pool.grew((long) (size - pri.length) * MESSAGE_BYTES);
+        }
+        resizeArrays(size);
+    }
+
+    private void resizeArrays(int size) {
         lineOffset = Arrays.copyOf(lineOffset, size);
         lineLength = Arrays.copyOf(lineLength, size);
         ruleOffset = Arrays.copyOf(ruleOffset, size);

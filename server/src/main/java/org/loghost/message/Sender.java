@@ -32,10 +32,10 @@ public final class Sender {
         return address;
     }
 
-    /** The address as the operator reads it, or {@code local}. */
+    /** The address as the operator reads it and an access list takes it, or {@code local}. */
     public String addressText() {
         InetAddress known = address;
-        return known == null ? "local" : known.getHostAddress();
+        return known == null ? "local" : AddressText.of(known);
     }
 
     /** The sender's own name once it is known; null while the first look-up is under way. */

@@ -11,7 +11,7 @@ import java.util.List;
  * <pre>
  * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_FILE + LOST_STOP + LOST_WAITING + LOST_UNCLEAN_END + in flight
  * sent to us by datagram  = RECEIVED (by UDP) + EMPTY + REFUSED_ADDRESS + LOST_KERNEL
- * CLASSIFIED              = RECEIVED - LOST_UNCLASSIFIED - in flight
+ * CLASSIFIED              = RECEIVED - LOST_WAITING - LOST_UNCLASSIFIED - in flight; 0 when nothing classifies
  * </pre>
  */
 public enum Count {
@@ -30,8 +30,11 @@ public enum Count {
     LOST_KERNEL("lost: dropped by the kernel, receive buffer full"),
     /** Lines that could not be written to the archive: disk full or broken, or no memory left to wait in. */
     LOST_ARCHIVE("lost: not written to the archive"),
-    /** Lines given up at a forced stop while they waited for their host's name. */
-    LOST_WAITING("lost: stopped while waiting for a host name"),
+    /**
+     * Lines given up at a stop that could not hand them on in time: they waited for their host's name, or had been read and
+     * found no room.
+     */
+    LOST_WAITING("lost: the server stopped before they could be handed on"),
     /** Lines that could not be written because of their own host's file: permission, quota, something in its place. */
     LOST_FILE("lost: their host's file could not be written"),
     /** Lines for which a stop had no time left. */
@@ -52,6 +55,8 @@ public enum Count {
     REFUSED_CONNECTIONS("refused: too many connections"),
     /** Connections over the limit of connections of one sender. */
     REFUSED_SENDER_CONNECTIONS("refused: too many connections of one sender"),
+    /** Connections closed, the quietest of the sender with most, because all places were taken and others had fewer. */
+    CLOSED_FOR_OTHERS("connections closed to make room for other senders"),
     /**
      * Host names that were not taken because their sender invented too many, or because there are as many hosts as may
      * be; the lines went to the sender's host, or to the one for what is beyond.

@@ -13,6 +13,7 @@ import org.loghost.hosts.HostDirectory;
 import org.loghost.message.MessageBatch;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
+import org.loghost.metrics.Seldom;
 
 /**
  * One classifying thread: batch to verdicts to findings, which {@link FindingsOrder} puts in order. Without a classifier
@@ -30,6 +31,7 @@ final class ClassifyLoop implements Runnable {
     private final Notices notices;
     private final StopSign stop;
     private final AtomicLong done;
+    private final Seldom faultLog = new Seldom();
 
     ClassifyLoop(
             BlockingQueue<MessageBatch> queue,
@@ -74,7 +76,10 @@ final class ClassifyLoop implements Runnable {
             hosts.seen(batch);
         } catch (RuntimeException bug) {
             // The lines are archived all the same; the batch must not hold up the ones behind it or the archive's gate.
-            logger.error("Classifying a batch of {} messages failed", batch.count(), bug);
+            long batches = faultLog.due(1, System.nanoTime());
+            if (batches > 0) {
+                logger.error("Classifying failed for {} batches, the last of {} messages", batches, batch.count(), bug);
+            }
             notices.post(
                     Notice.Level.WARNING,
                     "classifier",

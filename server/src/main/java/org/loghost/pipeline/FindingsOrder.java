@@ -13,22 +13,31 @@ import org.loghost.classify.FindingsStore;
  * Stores findings in the order of their batches, whichever classifying thread is done first, and tells how far it got:
  * the archive's gate.
  *
- * <p>Any thread. Buffers are reused; there are never more of them than batches in flight.
+ * <p>Any thread. Buffers are reused, and bounded in bytes.
  */
 public final class FindingsOrder {
     private static final long END_MILLIS = 200;
+    /** Buffers kept for the next batches; one for each classifying thread is used as a rule. */
+    private static final int MOST_FREE = 4;
 
     private final FindingsStore store;
     private final SortedMap<Long, FindingsBuffer> early = new TreeMap<>();
     private final ArrayDeque<FindingsBuffer> free = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition progress = lock.newCondition();
+    private final long mostEarly;
+    private long earlyBytes;
     private volatile long storedUpTo = -1;
     private volatile boolean ended;
 
-    /** Starts before the batch of sequence 0. */
-    public FindingsOrder(FindingsStore store) {
+    /**
+     * Starts before the batch of sequence 0.
+     *
+     * @param mostEarly bytes of findings that may wait for those of an earlier batch; who brings more waits until it comes
+     */
+    public FindingsOrder(FindingsStore store, long mostEarly) {
         this.store = store;
+        this.mostEarly = mostEarly;
     }
 
     /** The highest sequence whose findings, and all before them, are stored; -1 at first. */
@@ -55,11 +64,13 @@ public final class FindingsOrder {
     boolean complete(long sequence, FindingsBuffer findings) {
         lock.lock();
         try {
+            awaitRoom(sequence, findings);
             if (ended) {
                 return false;
             }
             if (sequence != storedUpTo + 1) {
                 early.put(sequence, findings);
+                earlyBytes += findings.capacity();
                 return true;
             }
             store(sequence, findings);
@@ -68,6 +79,7 @@ public final class FindingsOrder {
                 if (waiting == null) {
                     break;
                 }
+                earlyBytes -= waiting.capacity();
                 store(next, waiting);
             }
             progress.signalAll();
@@ -108,10 +120,22 @@ public final class FindingsOrder {
         }
     }
 
+    /** Ends: batches are taken in order, so another thread has the one that is missing. */
+    private void awaitRoom(long sequence, FindingsBuffer findings) {
+        while (!ended
+                && sequence != storedUpTo + 1
+                && earlyBytes > 0
+                && earlyBytes + findings.capacity() > mostEarly) {
+            progress.awaitUninterruptibly();
+        }
+    }
+
     private void store(long sequence, FindingsBuffer findings) {
         store.append(findings);
         findings.clear();
-        free.push(findings);
+        if (free.size() < MOST_FREE) {
+            free.push(findings);
+        }
         storedUpTo = sequence;
     }
 }

@@ -90,6 +90,21 @@ class AccessListTest {
                 .hasMessage(AccessList.fault(entry));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.7", "fd00::2", "2001:db8::1:0:0:1", "fe80::1", "::ffff:192.0.2.7", "::1", "::"})
+    void whatIsShownOfASenderIsAcceptedAndAllowsIt(String text) throws Exception {
+        InetAddress address = InetAddress.getByName(text);
+        if (address instanceof java.net.Inet6Address six) {
+            address = java.net.Inet6Address.getByAddress(null, six.getAddress(), 3);
+        }
+        String shown = org.loghost.message.AddressText.of(address);
+        assertThat(AccessList.fault(shown)).isNull();
+        assertThat(AccessList.of(List.of(shown)).allows(address)).isTrue();
+        String network = SenderNetwork.text(address);
+        assertThat(AccessList.fault(network)).isNull();
+        assertThat(AccessList.of(List.of(network)).allows(address)).isTrue();
+    }
+
     @Test
     void aRightEntryHasNoFault() {
         assertThat(AccessList.fault("10.0.0.0/8")).isNull();

@@ -18,12 +18,12 @@ class AdmissionTest {
 
     @Test
     void withoutAFileDescriptorAcceptingPausesAndGoesOnByItself() {
-        ListenerConfig.Tcp config = ListenerConfig.Tcp.at("[::]:514");
+        ConnectionTable table = new ConnectionTable(10, 10, metrics);
         EmbeddedChannel server = new EmbeddedChannel(new Admission(
-                config,
                 "tcp [::]:514",
                 AccessList.of(List.of()),
-                new ConnectionLimits(10, 10, metrics),
+                table,
+                new Crowd("tcp [::]:514", table, 10, 10, 10, metrics, notices),
                 new Refusals("tcp [::]:514", metrics, notices),
                 notices));
         server.freezeTime();
@@ -41,21 +41,5 @@ class AdmissionTest {
         server.runScheduledPendingTasks();
         assertThat(server.config().isAutoRead()).isTrue();
         assertThat(server.finish()).isFalse();
-    }
-
-    @Test
-    void limitsForgetWhoIsGone() {
-        ConnectionLimits limits = new ConnectionLimits(2, 1, metrics);
-        java.net.InetAddress one = BindAddress.parse("10.0.0.1:0").address();
-        java.net.InetAddress two = BindAddress.parse("10.0.0.2:0").address();
-        java.net.InetAddress three = BindAddress.parse("10.0.0.3:0").address();
-        assertThat(limits.opened(one)).isNull();
-        assertThat(limits.opened(one)).isEqualTo(org.loghost.metrics.Count.REFUSED_SENDER_CONNECTIONS);
-        assertThat(limits.opened(two)).isNull();
-        assertThat(limits.opened(three)).isEqualTo(org.loghost.metrics.Count.REFUSED_CONNECTIONS);
-        limits.closed(one);
-        assertThat(limits.opened(three)).isNull();
-        limits.closed(three);
-        assertThat(limits.opened(one)).isNull();
     }
 }

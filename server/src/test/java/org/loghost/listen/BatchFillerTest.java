@@ -17,6 +17,7 @@ import org.loghost.frame.StreamFramer;
 import org.loghost.message.BatchPool;
 import org.loghost.message.BatchSink;
 import org.loghost.message.Listener;
+import org.loghost.message.MessageBatch;
 import org.loghost.message.Sender;
 import org.loghost.metrics.Count;
 import org.loghost.metrics.ServerMetrics;
@@ -119,7 +120,10 @@ class BatchFillerTest {
                 reads++;
             }
             assertThat(reads).isBetween(6, 16); // three batches of 256 KiB; 64 KiB a read, and as much rendered
-            filler.stream(framer, bytes("<13>t: one more read\n"), sender, NOW);
+            ByteBuf more = bytes("<13>t: one more read\n");
+            filler.stream(framer, more, sender, NOW);
+            assertThat(more.isReadable()).as("kept by who read it").isTrue();
+            filler.park(() -> filler.stream(framer, more, sender, NOW));
         });
         assertThat(pool.inFlight()).isEqualTo(3);
         sink.letGo();
@@ -130,6 +134,49 @@ class BatchFillerTest {
         });
         assertThat(sink.texts()).last().isEqualTo("one more read");
         assertThat(pool.inFlight()).isZero();
+    }
+
+    @Test
+    void linesThatGrowDoNotMakeABatchGrowBeyondWhatIsSaid() throws Exception {
+        BatchFiller filler = filler(sink, Duration.ofSeconds(1), 1 << 20);
+        Sender sender = hosts.sender(LISTENER, null);
+        hosts.name(sender, "h".repeat(200));
+        String ones = "x\n".repeat(32 * 1024);
+        String controls = "\1".repeat(64 * 1024) + "\n";
+        long most = MessageBatch.BYTES + BatchFiller.mostGrowth(65_536);
+        sink.hold();
+        inLoop(() -> {
+            filler.open();
+            for (int i = 0; i < 100 && !filler.isPaused(); i++) {
+                filler.stream(framer, bytes(i % 2 == 0 ? ones : controls), sender, NOW);
+            }
+            assertThat(filler.isPaused()).isTrue();
+        });
+        assertThat(pool.held()).isLessThanOrEqualTo(3 * most);
+        sink.letGo();
+        inLoop(() -> {});
+        inLoop(filler::finish);
+        assertThat(pool.held()).as("nothing stays grown").isEqualTo(3 * MessageBatch.BYTES);
+    }
+
+    @Test
+    void aStopThatGetsNoBatchCountsWhatItGivesUp() throws Exception {
+        hosts.waitForNames = true;
+        BatchFiller filler = filler(sink, Duration.ofSeconds(30), 64 << 20);
+        Sender sender = hosts.sender(LISTENER, null);
+        sink.hold();
+        inLoop(() -> {
+            filler.open();
+            for (int i = 0; i < 200; i++) {
+                filler.datagram(bytes("\1".repeat(64_000)), sender, NOW, 65_536);
+            }
+            filler.stopPausing(System.nanoTime());
+            filler.finish();
+        });
+        assertThat(metrics.get(Count.RECEIVED)).isEqualTo(200);
+        assertThat(metrics.get(Count.LOST_WAITING)).isPositive();
+        assertThat(sink.count() + metrics.get(Count.LOST_WAITING)).isEqualTo(200);
+        sink.letGo();
     }
 
     @Test

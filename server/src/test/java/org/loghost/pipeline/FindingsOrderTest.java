@@ -30,7 +30,7 @@ class FindingsOrderTest {
         Clock clock = Clock.systemUTC();
         store = FindingsStore.open(
                 folder, FindingsStore.DEFAULT_BUDGET, new ServerMetrics(), new Notices(clock), clock);
-        order = new FindingsOrder(store);
+        order = new FindingsOrder(store, 64L << 20);
     }
 
     @AfterEach
@@ -84,6 +84,17 @@ class FindingsOrderTest {
         assertThat(order.take()).isNotSameAs(second);
         order.complete(0, first);
         assertThat(List.of(order.take(), order.take())).containsExactlyInAnyOrder(first, second);
+    }
+
+    @Test
+    void whoIsTooFarAheadWaitsForTheBatchThatIsMissing() throws Exception {
+        FindingsOrder narrow = new FindingsOrder(store, 1);
+        narrow.complete(2, narrow.take());
+        CompletableFuture<Void> ahead = CompletableFuture.runAsync(() -> narrow.complete(1, narrow.take()));
+        assertThat(ahead).isNotDone();
+        narrow.complete(0, narrow.take());
+        ahead.get(10, TimeUnit.SECONDS);
+        assertThat(narrow.storedUpTo()).isEqualTo(2);
     }
 
     private void complete(long sequence) {

@@ -137,7 +137,7 @@ class PipelineStopTest {
         Station(@org.jspecify.annotations.Nullable LongSupplier gate, int classifiers) throws IOException {
             findings = FindingsStore.open(
                     folder.resolve("findings"), FindingsStore.DEFAULT_BUDGET, metrics, notices, clock);
-            FindingsOrder order = new FindingsOrder(findings);
+            FindingsOrder order = new FindingsOrder(findings, 1 << 20);
             ArchiveConfig standard = ArchiveConfig.at(folder.resolve("hosts"));
             ArchiveConfig config = new ArchiveConfig(
                     standard.path(),

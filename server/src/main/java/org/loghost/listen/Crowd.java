@@ -1,0 +1,120 @@
+package org.loghost.listen;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.loghost.metrics.Count;
+import org.loghost.metrics.Notice;
+import org.loghost.metrics.Notices;
+import org.loghost.metrics.ServerMetrics;
+
+/**
+ * Tells the operator when one listener's connections reach a limit: one notice for each limit, however many senders are
+ * turned away, once a second at most.
+ *
+ * <p>For the listening socket's event loop alone.
+ */
+final class Crowd {
+    private static final long POST_MILLIS = 1_000;
+
+    private final String listener;
+    private final ConnectionTable table;
+    private final int most;
+    private final int mostPerSender;
+    private final String advice;
+    private final ServerMetrics metrics;
+    private final Notices notices;
+    private long refused;
+    private long refusedOfSenders;
+    private long madeRoom;
+    private long postedMillis;
+    private long postedSendersMillis;
+
+    /**
+     * @param most how many may be open, which the machine's limit of open files may have made fewer than configured
+     * @param configured how many the configuration allows
+     */
+    Crowd(
+            String listener,
+            ConnectionTable table,
+            int most,
+            int configured,
+            int mostPerSender,
+            ServerMetrics metrics,
+            Notices notices) {
+        this.listener = listener;
+        this.table = table;
+        this.most = most;
+        this.mostPerSender = mostPerSender;
+        this.advice = most < configured
+                ? "raise the limit of open files: LimitNOFILE in the systemd unit, or ulimit -n"
+                : "to accept more, raise max-connections";
+        this.metrics = metrics;
+        this.notices = notices;
+    }
+
+    /** A connection was refused. */
+    void refused(Count why, OpenConnection connection, long nowMillis) {
+        metrics.increment(why);
+        if (why == Count.REFUSED_CONNECTIONS) {
+            refused++;
+            tellAll(nowMillis);
+        } else {
+            refusedOfSenders++;
+            tellOfSender(connection, nowMillis);
+        }
+    }
+
+    /** A connection was let in at the cost of another. */
+    void madeRoom(long nowMillis) {
+        madeRoom++;
+        tellAll(nowMillis);
+    }
+
+    private void tellAll(long nowMillis) {
+        if (nowMillis - postedMillis < POST_MILLIS) {
+            return;
+        }
+        postedMillis = nowMillis;
+        @Nullable OpenConnection greedy = table.oneOfTheGreediest();
+        String who = greedy == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "; most, %,d, are of %s",
+                        table.openOf(greedy),
+                        SenderNetwork.text(greedy.address));
+        notices.post(
+                Notice.Topic.OUTSIDERS,
+                Notice.Level.WARNING,
+                "max-connections " + listener,
+                String.format(
+                        Locale.ROOT,
+                        "%s: all %,d connections that may be open are: since the start %,d were refused, and %,d quiet"
+                                + " ones of senders with many closed for others%s (%s)",
+                        listener,
+                        most,
+                        refused,
+                        madeRoom,
+                        who,
+                        advice));
+    }
+
+    private void tellOfSender(OpenConnection connection, long nowMillis) {
+        if (nowMillis - postedSendersMillis < POST_MILLIS) {
+            return;
+        }
+        postedSendersMillis = nowMillis;
+        notices.post(
+                Notice.Topic.OUTSIDERS,
+                Notice.Level.WARNING,
+                "max-connections-per-sender " + listener,
+                String.format(
+                        Locale.ROOT,
+                        "%s: since the start %,d connections were refused whose sender has %,d open, the last one of"
+                                + " %s (to accept more, raise max-connections-per-sender)",
+                        listener,
+                        refusedOfSenders,
+                        mostPerSender,
+                        SenderNetwork.text(connection.address)));
+    }
+}

@@ -1,0 +1,59 @@
+package org.loghost.listen;
+
+import org.loghost.message.MessageBatch;
+import org.loghost.metrics.Count;
+import org.loghost.metrics.ServerMetrics;
+
+/** Counts what one event loop takes in; added to the server's counts once per batch. For the event loop alone. */
+final class FillCounts {
+    private final ServerMetrics metrics;
+    private long received;
+    private long receivedBytes;
+    private long empty;
+    private long truncated;
+
+    FillCounts(ServerMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    void received(int length, int flags) {
+        received++;
+        receivedBytes += length;
+        if ((flags & MessageBatch.TRUNCATED) != 0) {
+            truncated++;
+        }
+    }
+
+    void empty() {
+        empty++;
+    }
+
+    /** Rare: at a stop alone. */
+    void lost() {
+        metrics.increment(Count.LOST_WAITING);
+    }
+
+    /** Rare, and of connections alone. */
+    void expired() {
+        metrics.increment(Count.EXPIRED_FRAMES);
+    }
+
+    /** Adds what was counted, and what a batch that is handed on tells. */
+    void add(MessageBatch full) {
+        int malformed = 0;
+        for (int i = 0; i < full.count(); i++) {
+            if (full.has(i, MessageBatch.MALFORMED)) {
+                malformed++;
+            }
+        }
+        metrics.add(Count.MALFORMED, malformed);
+        metrics.add(Count.RECEIVED, received);
+        metrics.add(Count.RECEIVED_BYTES, receivedBytes);
+        metrics.add(Count.EMPTY, empty);
+        metrics.add(Count.TRUNCATED, truncated);
+        received = 0;
+        receivedBytes = 0;
+        empty = 0;
+        truncated = 0;
+    }
+}
