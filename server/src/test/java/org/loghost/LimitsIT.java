@@ -3,6 +3,7 @@ package org.loghost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class LimitsIT {
         List<Socket> sockets = new ArrayList<>();
         try (ServerProcess server = ServerProcess.startWithOpenFiles(150, data)) {
             for (int i = 0; i < 200; i++) {
-                sockets.add(new Socket("127.0.0.1", server.tcpPort()));
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.tcpPort()));
             }
             for (int host = 0; host < 12; host++) {
                 server.sendUdp("<13>" + STAMP + " host" + host + " app: line");
@@ -101,7 +102,7 @@ class LimitsIT {
     private static Socket connect(String from, int port) throws Exception {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return socket;
     }
 }

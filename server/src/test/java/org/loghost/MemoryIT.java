@@ -79,7 +79,7 @@ class MemoryIT {
             SocketChannel connection = SocketChannel.open();
             opened.add(connection);
             connection.bind(new InetSocketAddress("127.0.0." + (2 + i % 3), 0));
-            connection.connect(new InetSocketAddress("127.0.0.1", server.tcpPort()));
+            connection.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.tcpPort()));
             connection.configureBlocking(false);
             connection.write(ByteBuffer.wrap(half)); // what finds no place at once may stay unsent
         }

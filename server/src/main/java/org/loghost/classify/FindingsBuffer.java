@@ -114,7 +114,7 @@ public final class FindingsBuffer {
 
     /** The highest tier of the finding at a place. */
     Tier tier(int at) {
-        return Tier.values()[Integer.numberOfTrailingZeros(bytes[at + RecordFormat.HEADER + 8] & 7)];
+        return Tier.highest(bytes[at + RecordFormat.HEADER + 8]);
     }
 
     /** The host of the finding at a place. */

@@ -28,4 +28,14 @@ public enum Tier {
     public int bit() {
         return bit;
     }
+
+    /** The highest of a set of tiers, given as their bits; of none, {@link #UNUSUAL}. */
+    static Tier highest(int bits) {
+        for (Tier tier : values()) {
+            if ((bits & tier.bit) != 0) {
+                return tier;
+            }
+        }
+        return UNUSUAL;
+    }
 }

@@ -126,6 +126,7 @@ public final class SmtpMailer implements Destination {
     }
 
     /** What is to be handed over, and who has it already. */
+    @SuppressWarnings("ArrayRecordComponent") // as Jakarta Mail takes them; never compared
     private record Mail(byte[] content, Address[] recipients, Set<String> accepted) {}
 
     /** STARTTLS was offered and failed, and nothing secret is at stake: plain text is better than no report. */

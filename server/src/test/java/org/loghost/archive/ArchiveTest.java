@@ -104,10 +104,10 @@ class ArchiveTest {
             for (int years : new int[] {10, -10}) {
                 rig.append("goblin right");
                 rig.shard.flushAll();
-                rig.clock.turn(Duration.ofDays(365 * years));
+                rig.clock.turn(Duration.ofDays(365L * years));
                 rig.append("goblin wrong");
                 rig.shard.flushAll();
-                rig.clock.turn(Duration.ofDays(-365 * years));
+                rig.clock.turn(Duration.ofDays(-365L * years));
                 rig.append("goblin right again");
                 rig.shard.flushAll();
                 assertThat(rig.read("goblin/current.log")).endsWith("right again\n");

@@ -99,6 +99,7 @@ class ForeignFilesTest {
         }
         Path fresh = temp.resolve("a/b/hosts");
         try (ArchiveRig rig = new ArchiveRig(withGroup(ArchiveRig.config(fresh), group))) {
+            assertThat(rig.noticesText()).isEmpty();
             for (Path made :
                     new Path[] {fresh, fresh.getParent(), fresh.getParent().getParent()}) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))

@@ -103,13 +103,13 @@ class CommandTest {
 
     @Test
     void checkConfigSaysWhatAGoodFileMeans() throws IOException {
-        Path file = Files.writeString(
-                folder.resolve("loghost.toml"),
-                "[[listen]]\n"
-                        + "kind = \"udp\"\n"
-                        + "bind = \"127.0.0.1:5514\"\n"
-                        + "[mail]\n"
-                        + "smtp = \"smtp://mail.example.com:587\"\n");
+        Path file = Files.writeString(folder.resolve("loghost.toml"), """
+            [[listen]]
+            kind = "udp"
+            bind = "127.0.0.1:5514"
+            [mail]
+            smtp = "smtp://mail.example.com:587"
+            """);
         assertThat(run("check-config", file.toString())).isZero();
         assertThat(out())
                 .contains(file + ": good")

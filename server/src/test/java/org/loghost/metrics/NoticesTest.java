@@ -150,6 +150,8 @@ class NoticesTest {
                     .anyMatch(text -> text.contains("is damaged") && text.contains("notices.damaged"));
             assertThat(file).doesNotExist();
         }
-        assertThat(Files.list(folder)).hasSizeLessThanOrEqualTo(9);
+        try (var files = Files.list(folder)) {
+            assertThat(files).hasSizeLessThanOrEqualTo(9);
+        }
     }
 }

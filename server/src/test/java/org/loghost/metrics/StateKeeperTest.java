@@ -100,7 +100,7 @@ class StateKeeperTest {
     void aStartThatDidNotComeToListenHidesNoGap() {
         new Run(NINE).state.close();
         for (int i = 1; i < 100; i++) {
-            Clock clock = Clock.fixed(NINE.plusSeconds(i * 40), ZoneOffset.UTC);
+            Clock clock = Clock.fixed(NINE.plusSeconds(i * 40L), ZoneOffset.UTC);
             StateKeeper.open(file(), new ServerMetrics(), new Notices(clock), clock)
                     .close();
         }

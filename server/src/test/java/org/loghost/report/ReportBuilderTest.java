@@ -128,9 +128,11 @@ class ReportBuilderTest {
         assertThat(letter.subject()).startsWith("[loghost] ATTACK 1, Unusual 2 - a (");
         assertThat(letter.text())
                 .as("why the head has three and two stand below")
-                .contains("\n"
-                        + "In all 2 lines: one that is in several tiers counts in each, and stands once,\n"
-                        + "in the highest.\n");
+                .contains("""
+
+                    In all 2 lines: one that is in several tiers counts in each, and stands once,
+                    in the highest.
+                    """);
         assertThat(letter.urgency()).isEqualTo(Letter.Urgency.ATTACK);
     }
 
