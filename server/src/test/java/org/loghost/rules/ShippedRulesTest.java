@@ -57,7 +57,7 @@ class ShippedRulesTest {
     /** Tiers, tab, line: one row for every line of every file. */
     static Stream<Arguments> samples() throws IOException {
         List<Path> files;
-        try (Stream<Path> all = Files.list(Path.of("src/test/resources/rules/samples"))) {
+        try (Stream<Path> all = Files.list(Path.of("rules/samples"))) {
             files = all.sorted().toList();
         }
         return files.stream().flatMap(ShippedRulesTest::lines).map(line -> {
