@@ -86,7 +86,7 @@ public final class Archive implements AutoCloseable {
         this.bufferBytes = limits.bufferBytes();
         this.tornTails = new TornTails(zone, clock, () -> this.config);
         this.folder = new ArchiveFolder(config.path(), config.group(), tornTails, notices);
-        this.hold = new WriteHold(folder::base, metrics, notices);
+        this.hold = new WriteHold(folder::checkedBase, metrics, notices);
         this.failing = new FailingFiles(notices);
         MovedFiles moved = new MovedFiles(notices);
         this.housekeeping = new Housekeeping(folder, zone, clock, notices, () -> this.config);

@@ -323,6 +323,12 @@ final class ArchiveFolder {
         }
     }
 
+    /** The archive's folder, which is where it was. */
+    Path checkedBase() throws IOException {
+        checkBase();
+        return base;
+    }
+
     /** The archive's folder is where it was, and no link leads elsewhere; looked at once a second at most. */
     private void checkBase() throws IOException {
         long now = System.nanoTime();

@@ -418,6 +418,8 @@ final class Flusher {
         if (hold.isOfDisk(file.path, error, now)) {
             file.sinceNanos = now;
             waiting.addLast(file);
+        } else {
+            troubles.add(file, error, now);
         }
     }
 

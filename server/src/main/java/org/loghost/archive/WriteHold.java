@@ -5,7 +5,6 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ final class WriteHold {
 
     private static final String NOTICE = "archive hold";
 
-    private final Supplier<Path> folder;
+    private final Place folder;
     private final ServerMetrics metrics;
     private final Notices notices;
     private final DiskProbe probe = new DiskProbe();
@@ -56,8 +55,15 @@ final class WriteHold {
     private long lostBefore;
     private boolean unmeasured;
 
-    /** @param folder the archive's; asked when it is needed */
-    WriteHold(Supplier<Path> folder, ServerMetrics metrics, Notices notices) {
+    /** The archive's folder. */
+    @FunctionalInterface
+    interface Place {
+        /** The folder, asked when it is needed; an error when what stands there is not the one that was there. */
+        Path checked() throws IOException;
+    }
+
+    /** @param folder where to look */
+    WriteHold(Place folder, ServerMetrics metrics, Notices notices) {
         this.folder = folder;
         this.metrics = metrics;
         this.notices = notices;
@@ -112,7 +118,7 @@ final class WriteHold {
             return true;
         }
         try {
-            probe.write(folder.get());
+            probe.write(folder.checked());
         } catch (IOException e) {
             // When the file cannot be opened this says nothing about the disk, and the error has to.
             boolean unknown = e instanceof RefusedFileException || OsError.of(e).isOfOneFile();
@@ -129,7 +135,7 @@ final class WriteHold {
     /** Makes what is needed to try the disk; once, when all is well. */
     void prepare() {
         try {
-            probe.prepare(folder.get());
+            probe.prepare(folder.checked());
         } catch (IOException e) {
             logger.debug("{}: {}", DiskProbe.NAME, e.getMessage());
         }
@@ -141,13 +147,15 @@ final class WriteHold {
             return;
         }
         checked = true;
-        Path place = folder.get();
         checkedNanos = now;
         long free;
+        Object place = "the archive's disk";
         try {
+            Path path = folder.checked();
+            place = path;
             FileStore known = store;
             if (known == null) {
-                known = Files.getFileStore(place);
+                known = Files.getFileStore(path);
                 store = known;
             }
             free = known.getUsableSpace();
@@ -174,7 +182,7 @@ final class WriteHold {
     }
 
     /** Once, and again when it could be measured in between. */
-    private void sayUnmeasured(Path place, IOException error) {
+    private void sayUnmeasured(Object place, IOException error) {
         if (unmeasured) {
             return;
         }

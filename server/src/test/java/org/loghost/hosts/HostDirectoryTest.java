@@ -703,7 +703,7 @@ class HostDirectoryTest {
                             tuple("web01", HostInfo.Source.HEADER, "192.0.2.7"),
                             tuple("ups1", HostInfo.Source.CONFIGURED, "192.0.2.7"),
                             tuple("goblin", HostInfo.Source.DNS, "192.0.2.50"),
-                            tuple("2001-db8--8", HostInfo.Source.ADDRESS, "2001:db8:0:0:0:0:0:8"),
+                            tuple("2001-db8--8", HostInfo.Source.ADDRESS, "2001:db8::8"),
                             tuple(hosts.ownName(), HostInfo.Source.OWN, "127.0.0.1"));
             assertThat(hosts.hosts().stream().filter(info -> info.name().equals("goblin")))
                     .extracting(HostInfo::addresses)
