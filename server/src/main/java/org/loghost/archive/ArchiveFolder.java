@@ -323,29 +323,29 @@ final class ArchiveFolder {
         }
     }
 
-    /** The archive's folder, which is where it was. */
-    Path checkedBase() throws IOException {
-        checkBase();
-        return base;
-    }
-
     /** The archive's folder is where it was, and no link leads elsewhere; looked at once a second at most. */
     private void checkBase() throws IOException {
         long now = System.nanoTime();
         if (baseChecked && now - baseCheckedNanos < BASE_CHECK_NANOS) {
             return;
         }
+        baseChecked = false;
+        checkedBase();
+        baseChecked = true;
+        baseCheckedNanos = now;
+    }
+
+    /** The archive's folder, looked at now: it is where it was, and no link leads elsewhere. */
+    Path checkedBase() throws IOException {
         if (Files.exists(base, LinkOption.NOFOLLOW_LINKS)) {
             String objection =
                     base.toRealPath().equals(base) ? ownership.objectionToFolder(base) : "leads elsewhere now";
             if (objection != null) {
-                baseChecked = false;
                 throw new IOException("the archive's folder " + base + " " + objection
                         + " (expected: the folder that was there; put it back, or start again if it is right)");
             }
         }
-        baseChecked = true;
-        baseCheckedNanos = now;
+        return base;
     }
 
     private void checkFolder(LineFile file) throws IOException {
