@@ -320,6 +320,10 @@ public final class Server implements ControlHandler {
                     "The configuration was not reloaded: " + faulty.getMessage());
             events.warning("configuration not reloaded");
             throw new IOException("the old configuration stays:\n" + faulty.getMessage(), faulty);
+        } catch (RuntimeException | StackOverflowError bug) {
+            logger.error("The configuration could not be read", bug);
+            notices.post(Notice.Level.WARNING, "reload", "The configuration was not reloaded: " + bug);
+            throw new IOException("the old configuration stays, as the new one could not be read: " + bug, bug);
         }
         // First what can fail: then either everything is new or nothing is.
         rules.reload(read.rules());

@@ -1,11 +1,7 @@
 package org.loghost.config;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
@@ -23,15 +19,12 @@ import org.loghost.mail.MailConfig;
 import org.loghost.report.ReportConfig;
 import org.loghost.rules.RulesConfig;
 import org.tomlj.Toml;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
 
 /** Reads a TOML file into a {@link LoghostConfig}, or says everything that is wrong with it. Any thread. */
 public final class ConfigReader {
     /** Where syslog arrives (RFC 3164, section 2; RFC 6587 for TCP). */
     private static final String SYSLOG_PORT = "[::]:514";
 
-    private static final int LARGEST_FILE = 1 << 20;
     private static final int LARGEST_MESSAGE = 256 * 1024;
     /** RFC 5424, section 6.1: every receiver accepts messages of 480 octets. */
     private static final int SMALLEST_MESSAGE = 480;
@@ -70,17 +63,12 @@ public final class ConfigReader {
      * @throws ConfigException with every fault
      */
     public LoghostConfig read(Path file, @Nullable Path dataInstead) throws ConfigException {
-        List<Fault> faults = new ArrayList<>();
-        TomlParseResult toml = parse(file);
+        ConfigText.Parsed text = ConfigText.parse(file);
+        List<Fault> faults = new ArrayList<>(text.faults());
         Set<Integer> brokenLines = new HashSet<>();
-        for (TomlParseError error : toml.errors()) {
-            int line = error.position().line();
-            brokenLines.add(line);
-            faults.add(new Fault(
-                    file, line, error.position().column(), Spelling.escaped(String.valueOf(error.getMessage()))));
-        }
+        faults.forEach(fault -> brokenLines.add(fault.line()));
         int syntaxFaults = faults.size();
-        Section root = Section.root(file, toml, faults);
+        Section root = Section.root(file, text.toml(), faults);
         Path folder = parentOf(file.toAbsolutePath());
         Path data = folder.resolve(root.value("data", Path.of("data"), "a folder", Path::of));
         Path base = dataInstead == null ? data : dataInstead.toAbsolutePath();
@@ -362,31 +350,6 @@ public final class ConfigReader {
             throw new Expected(GROUP);
         }
         return text;
-    }
-
-    private static TomlParseResult parse(Path file) throws ConfigException {
-        try {
-            if (Files.isDirectory(file)) {
-                throw unreadable(file, "is a folder (expected: a file)");
-            }
-            if (Files.size(file) > LARGEST_FILE) {
-                throw unreadable(file, Files.size(file) + " bytes (expected: at most " + LARGEST_FILE + ")");
-            }
-            return Toml.parse(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-                    .toString());
-        } catch (NoSuchFileException absent) {
-            throw unreadable(file, "no such file");
-        } catch (CharacterCodingException notText) {
-            throw unreadable(file, "is not text (expected: UTF-8)");
-        } catch (IOException unreadable) {
-            throw unreadable(file, "cannot be read: " + unreadable.getClass().getSimpleName());
-        }
-    }
-
-    private static ConfigException unreadable(Path file, String text) {
-        return new ConfigException(List.of(new Fault(file, 0, 0, text)));
     }
 
     private static List<String> warnings(Path file) {

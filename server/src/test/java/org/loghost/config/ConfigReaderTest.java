@@ -612,8 +612,8 @@ class ConfigReaderTest {
         assertThat(faultsOf(folder).toString()).contains("is a folder");
         Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xC3, 0x28});
         assertThat(faultsOf(binary).toString()).contains("is not text (expected: UTF-8)");
-        Path large = Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
-        assertThat(faultsOf(large).toString()).contains("1048577 bytes (expected: at most 1048576)");
+        Path large = Files.write(folder.resolve("large"), new byte[(1 << 18) + 1]);
+        assertThat(faultsOf(large).toString()).contains("262145 bytes (expected: at most 262144)");
     }
 
     /** Whatever the file holds: a configuration or faults with a place, never another exception. */
