@@ -19,10 +19,17 @@ final class MergedRuns {
         if (asked.getAndIncrement() > 0) {
             return;
         }
-        int seen;
-        do {
-            seen = asked.get();
-            action.run();
-        } while (!asked.compareAndSet(seen, 0));
+        boolean done = false;
+        try {
+            while (!done) {
+                int seen = asked.get();
+                action.run();
+                done = asked.compareAndSet(seen, 0);
+            }
+        } finally {
+            if (!done) {
+                asked.set(0); // it failed: the next one who asks gets a run all the same
+            }
+        }
     }
 }

@@ -88,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
         // Signals count from the first moment; they are carried out, in their order, once the server has started.
         Signals.on("TERM", this::stop);
         Signals.on("INT", this::stop);
-        MergedRuns reloads = new MergedRuns(() -> started.thenAccept(ServeCommand::reload));
+        MergedRuns reloads = new MergedRuns(() -> reload(started.join()));
         Signals.on("HUP", reloads::ask);
         Server server = Server.start(config, terminal.out());
         started.complete(server);
