@@ -281,11 +281,22 @@ public final class ConfigReader {
         if (level != null && style != RulesConfig.Style.LOGCHECK) {
             section.fault("level", "rules.level has no meaning here (expected: style = \"logcheck\" beside it)");
         }
+        boolean comments = section.flag("comments", otherwise.comments());
+        boolean canTakeShipped = style != RulesConfig.Style.LOGCHECK && comments;
+        boolean shipped = section.flag("shipped", canTakeShipped);
+        if (shipped && !canTakeShipped) {
+            section.fault(
+                    "shipped",
+                    "rules.shipped: the shipped rules are in LogSentry's style and have comments (expected: false, or"
+                            + " no"
+                            + (comments ? " style" : " comments") + " beside it)");
+        }
+        List<Path> own = section.has("path") ? rulePaths(section, data) : List.of(data.resolve("rules"));
         RulesConfig rules = new RulesConfig(
                 style == null ? otherwise.style() : style,
-                section.has("path") ? rulePaths(section, data) : shippedRules(data),
+                shipped ? withShipped(own) : own,
                 level == null ? otherwise.level() : level,
-                section.flag("comments", otherwise.comments()),
+                comments,
                 section.size("memory", otherwise.memory(), 1 << 20, 1L << 34),
                 section.flag("utf8", otherwise.utf8()));
         section.finish();
@@ -298,10 +309,23 @@ public final class ConfigReader {
                 : List.of(section.value("path", data, "a folder or a list of folders", data::resolve));
     }
 
-    private List<Path> shippedRules(Path data) {
+    /** The shipped ones first: what is local comes on top. */
+    private List<Path> withShipped(List<Path> own) {
         Path home = machine.home();
-        Path own = data.resolve("rules");
-        return home == null ? List.of(own) : List.of(home.resolve("rules"), own);
+        if (home == null) {
+            return own;
+        }
+        List<Path> all = new ArrayList<>(List.of(home.resolve("rules")));
+        own.stream().filter(path -> !isSame(path, all.get(0))).forEach(all::add);
+        return List.copyOf(all);
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return one.equals(other) || Files.isSameFile(one, other);
+        } catch (IOException absent) {
+            return false;
+        }
     }
 
     private static ReportConfig report(Section section) {

@@ -56,6 +56,19 @@ public final class RuleLoader {
         return new RuleLoader(config).load();
     }
 
+    /** The folders of a configuration that hold no rule file, or are not there; nothing is read. */
+    public static List<Path> foldersWithoutRules(RulesConfig config) {
+        List<Path> without = new ArrayList<>();
+        for (Path folder : config.paths()) {
+            RuleFolders folders = new RuleFolders(config.in(List.of(folder)), new ArrayList<>());
+            folders.find();
+            if (folders.sources().isEmpty()) {
+                without.add(folder);
+            }
+        }
+        return without;
+    }
+
     private RuleSet load() {
         RuleFolders folders = new RuleFolders(config, faults);
         folders.find();

@@ -136,10 +136,14 @@ class CommandTest {
     @Test
     void checkConfigTellsOfARulesFolderThatIsNotThere() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("loghost.toml"), "[rules]\npath = [\"" + folder + "\", \"" + folder + "/ruels\"]\n");
+                folder.resolve("loghost.toml"),
+                "[rules]\nshipped = false\npath = [\"" + folder + "\", \"" + folder + "/ruels\"]\n");
         assertThat(run("check-config", file.toString())).isZero();
         assertThat(out().lines().filter(line -> line.startsWith("  rules")))
                 .containsExactly("  rules    " + folder, "  rules    " + folder.resolve("ruels") + " (not there)");
+        assertThat(err())
+                .contains("warning: " + folder + " holds no rules (expected: logcheck.violations, ")
+                .contains("warning: " + folder.resolve("ruels") + " is not there");
     }
 
     @Test

@@ -113,7 +113,8 @@ class RulesCommandTest {
         Path ignore = folder.resolve("rules/logcheck.ignore");
         Files.write(ignore, bytes("# a\n^b \u00ff c$\n"));
         Path config = Files.writeString(
-                folder.resolve("loghost.toml"), "[rules]\npath = \"" + rules() + "\"\nutf8 = true\ncomments = false\n");
+                folder.resolve("loghost.toml"),
+                "[rules]\nshipped = false\npath = \"" + rules() + "\"\nutf8 = true\ncomments = false\n");
         assertThat(run("rules", "lint", "--config", config.toString())).isEqualTo(1);
         String said = linesAbout(ignore);
         assertThat(said).contains(":1: warning: # at the beginning").contains(":2: error: byte 0xff is no character");
@@ -281,8 +282,8 @@ class RulesCommandTest {
         in = bytes("a\n" + "a-".repeat(30_000) + "\n");
         assertThat(run("rules", "suggest", "--rules", rules())).isEqualTo(1);
         assertThat(err()).contains("-:2: a line of 60000 bytes (expected: at most 8192; ");
-        Path config =
-                Files.writeString(folder.resolve("loghost.toml"), "[rules]\npath = \"" + rules() + "\"\nutf8 = true\n");
+        Path config = Files.writeString(
+                folder.resolve("loghost.toml"), "[rules]\nshipped = false\npath = \"" + rules() + "\"\nutf8 = true\n");
         in = bytes("Feb 18 10:00:00 goblin x: a \u00ff b\n");
         assertThat(run("rules", "suggest", "--config", config.toString(), "--write"))
                 .isEqualTo(1);
@@ -316,7 +317,8 @@ class RulesCommandTest {
                 day, LOGIN + "\n" + LOGIN.replace("1234", "9") + "\n" + LOGIN.replace("hop", "denied") + "\nother\n");
         Path config = Files.writeString(
                 folder.resolve("loghost.toml"),
-                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\npath = \"" + rules() + "\"\n");
+                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\nshipped = false\npath = \""
+                        + rules() + "\"\n");
         in = bytes(LOGIN);
         assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
         assertThat(out())
@@ -343,7 +345,8 @@ class RulesCommandTest {
         Files.writeString(day, archived);
         Path config = Files.writeString(
                 folder.resolve("loghost.toml"),
-                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\npath = \"" + rules() + "\"\n");
+                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\nshipped = false\npath = \""
+                        + rules() + "\"\n");
         in = bytes(samples.toString());
         assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
         assertThat(out())
@@ -364,7 +367,8 @@ class RulesCommandTest {
                 "loghost rule hits 1\n12\t" + now + "\t" + then + "\tIGNORE\t" + ignore + "\tCRON\n3\t" + then + "\t"
                         + then + "\tIGNORE\t" + ignore + "\told\n");
         Path config = Files.writeString(
-                folder.resolve("loghost.toml"), "data = \"" + data + "\"\n[rules]\npath = \"" + rules() + "\"\n");
+                folder.resolve("loghost.toml"),
+                "data = \"" + data + "\"\n[rules]\nshipped = false\npath = \"" + rules() + "\"\n");
         assertThat(run("rules", "stats", "--config", config.toString())).isZero();
         assertThat(out())
                 .containsPattern(" 12  last .*logcheck.ignore:1  CRON\n")

@@ -156,7 +156,7 @@ class ConfigReaderTest {
 
             [rules]
             style = "logsentry"
-            path = "/etc/loghost/rules"        # without it, the rules that ship
+            path = "/etc/loghost/rules"        # on top of the shipped ones
 
             [report]
             every = "30m"
@@ -171,7 +171,8 @@ class ConfigReaderTest {
                 .containsExactly(ListenerConfig.Udp.at("[::]:514"), ListenerConfig.Tcp.at("[::]:514"));
         assertThat(config.builtInListeners()).isFalse();
         assertThat(config.archive()).isEqualTo(ArchiveConfig.at(Path.of("/var/log/loghost/hosts")));
-        assertThat(config.rules()).isEqualTo(RulesConfig.of(List.of(Path.of("/etc/loghost/rules"))));
+        assertThat(config.rules())
+                .isEqualTo(RulesConfig.of(List.of(Path.of("/opt/loghost/rules"), Path.of("/etc/loghost/rules"))));
         assertThat(config.report()).isEqualTo(ReportConfig.defaults());
         assertThat(config.mail().maildir()).isEqualTo(Path.of("/var/lib/loghost/mail"));
         assertThat(config.mail().smtp())
@@ -266,6 +267,7 @@ class ConfigReaderTest {
             [rules]
             style = "logcheck"
             path = ["/etc/logcheck", "more"]
+            shipped = false
             level = "workstation"
             comments = false
             memory = "16 MiB"
@@ -571,6 +573,32 @@ class ConfigReaderTest {
         String text =
                 faults("\"\\u001b[31mx\" = 1\nzone = \"\\u001b]0;x\\u0007\"\n").toString();
         assertThat(text).doesNotContain("\u001b").contains("\\u001B");
+    }
+
+    @Test
+    void theShippedRulesAreReadBeforeLocalOnesUnlessTheyAreSwitchedOff() throws Exception {
+        Path shipped = Path.of("/opt/loghost/rules");
+        Path local = folder.resolve("data/local");
+        Path usual = folder.resolve("data/rules");
+        assertThat(read("").rules().paths()).containsExactly(shipped, usual);
+        assertThat(read("[rules]\npath = \"local\"\n").rules().paths()).containsExactly(shipped, local);
+        assertThat(read("[rules]\npath = [\"local\", \"rules\"]\nshipped = true\n")
+                        .rules()
+                        .paths())
+                .containsExactly(shipped, local, usual);
+        assertThat(read("[rules]\npath = [\"/opt/loghost/rules\", \"local\"]\n")
+                        .rules()
+                        .paths())
+                .containsExactly(shipped, local);
+        assertThat(read("[rules]\nshipped = false\n").rules().paths()).containsExactly(usual);
+        assertThat(read("[rules]\npath = \"local\"\nshipped = false\n").rules().paths())
+                .containsExactly(local);
+        assertThat(read("[rules]\npath = \"local\"\nstyle = \"logcheck\"\n")
+                        .rules()
+                        .paths())
+                .containsExactly(local);
+        assertThat(read("[rules]\npath = \"local\"\ncomments = false\n").rules().paths())
+                .containsExactly(local);
     }
 
     @Test
