@@ -353,11 +353,17 @@ public final class Server implements ControlHandler {
         return new IOException("the old configuration stays:\n" + why, cause);
     }
 
+    @Override
+    public boolean isWell() {
+        return attention().isEmpty();
+    }
+
     /** What stays dangerous until somebody does something, however many reports have told it; never waits. */
     List<String> attention() {
         List<String> all = new ArrayList<>(config.warnings());
         String held = archive.status().held();
-        Stream.of(held == null ? "" : "archive: " + held, notReloaded)
+        String unsent = outbox.lastFailure();
+        Stream.of(held == null ? "" : "archive: " + held, notReloaded, unsent.isEmpty() ? "" : "mail: " + unsent)
                 .filter(text -> !text.isEmpty())
                 .forEach(all::add);
         all.addAll(rules.attention());

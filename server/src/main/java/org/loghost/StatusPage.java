@@ -56,7 +56,7 @@ final class StatusPage {
             page.append(String.format(
                     Locale.ROOT, "%,16d  %s%n", count.getValue(), count.getKey().text()));
         }
-        list("to mend", server.attention());
+        list("needs attention", server.attention());
         list(
                 "rule faults",
                 server.rules().loaded().faults().stream()
@@ -107,7 +107,8 @@ final class StatusPage {
             json.append(':').append(count.getValue());
             comma = ",";
         }
-        json.append("},\"notices\":");
+        json.append("},\"attention\":").append(JsonText.list(server.attention()));
+        json.append(",\"notices\":");
         json.append(JsonText.list(
                 server.notices().current().stream().map(Notice::text).toList()));
         return json.append('}').toString();

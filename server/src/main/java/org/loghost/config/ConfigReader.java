@@ -63,6 +63,40 @@ public final class ConfigReader {
      * @throws ConfigException with every fault
      */
     public LoghostConfig read(Path file, @Nullable Path dataInstead) throws ConfigException {
+        Reading reading = readAsFarAsPossible(file, dataInstead);
+        if (reading.faults() != null) {
+            throw reading.faults();
+        }
+        return reading.config();
+    }
+
+    /**
+     * What could be read of a file, for who only has to find the folders and the socket of a running server.
+     *
+     * @param config with defaults for what is faulty
+     * @param faults null when there are none
+     */
+    public record Reading(LoghostConfig config, @Nullable ConfigException faults) {}
+
+    /**
+     * Reads what can be read of a file.
+     *
+     * @throws ConfigException when that is nothing at all, and no data folder stands in
+     */
+    public Reading readAsFarAsPossible(Path file, @Nullable Path dataInstead) throws ConfigException {
+        try {
+            return reading(file, dataInstead);
+        } catch (ConfigException unreadable) {
+            if (Files.exists(file)) {
+                Path data =
+                        dataInstead == null ? parentOf(file.toAbsolutePath()).resolve("data") : dataInstead;
+                return new Reading(defaults(data), unreadable);
+            }
+            throw unreadable;
+        }
+    }
+
+    private Reading reading(Path file, @Nullable Path dataInstead) throws ConfigException {
         ConfigText.Parsed text = ConfigText.parse(file);
         List<Fault> faults = new ArrayList<>(text.faults());
         Set<Integer> brokenLines = new HashSet<>();
@@ -82,11 +116,8 @@ public final class ConfigReader {
                     .removeIf(fault ->
                             brokenLines.contains(fault.line()) || fault.text().contains(" is missing"));
         }
-        if (!faults.isEmpty()) {
-            faults.sort(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column));
-            throw new ConfigException(faults);
-        }
-        return config;
+        faults.sort(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column));
+        return new Reading(config, faults.isEmpty() ? null : new ConfigException(faults));
     }
 
     private LoghostConfig read(Section root, @Nullable Path file, Path data, List<String> warnings) {

@@ -85,7 +85,6 @@ final class ConfigText {
             throw fault(statements.tooMuch());
         }
         List<Fault> faults = new ArrayList<>();
-        int good = 0;
         for (TomlStatements.Part part : statements.parts(PART)) {
             if (text.length() <= PART) {
                 break; // looked through as a whole
@@ -94,14 +93,21 @@ final class ConfigText {
                     toml(text.substring(part.start(), part.end())).errors();
             errors.forEach(error -> faults.add(fault(error, part.line() - 1)));
             if (faults.size() > ConfigException.MOST_FAULTS) {
-                return new Parsed(toml(text.substring(0, good)), faults);
+                return new Parsed(toml(before(text, faults.get(0).line())), faults);
             }
-            good = part.end();
         }
         TomlParseResult toml = toml(text);
         faults.clear();
         toml.errors().forEach(error -> faults.add(fault(error, 0)));
         return new Parsed(toml, faults);
+    }
+
+    private static String before(String text, int line) {
+        int end = 0;
+        for (int i = 1; i < line; i++) {
+            end = text.indexOf('\n', end) + 1;
+        }
+        return text.substring(0, end);
     }
 
     private TomlParseResult toml(String text) throws ConfigException {
