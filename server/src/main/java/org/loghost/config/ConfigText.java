@@ -79,12 +79,15 @@ final class ConfigText {
         }
     }
 
-    private Parsed parse(String text) throws ConfigException {
-        TomlStatements statements = TomlStatements.of(text);
-        if (statements.tooMuch() != null) {
-            throw fault(statements.tooMuch());
-        }
+    private Parsed parse(String whole) throws ConfigException {
+        TomlStatements statements = TomlStatements.of(whole);
+        String tooMuch = statements.tooMuch();
         List<Fault> faults = new ArrayList<>();
+        if (tooMuch != null) {
+            faults.add(new Fault(file, 0, 0, tooMuch));
+        }
+        int noSyntax = faults.size();
+        String text = whole.substring(0, statements.end());
         for (TomlStatements.Part part : statements.parts(PART)) {
             if (text.length() <= PART) {
                 break; // looked through as a whole
@@ -93,11 +96,11 @@ final class ConfigText {
                     toml(text.substring(part.start(), part.end())).errors();
             errors.forEach(error -> faults.add(fault(error, part.line() - 1)));
             if (faults.size() > ConfigException.MOST_FAULTS) {
-                return new Parsed(toml(before(text, faults.get(0).line())), faults);
+                return new Parsed(toml(before(text, faults.get(noSyntax).line())), faults);
             }
         }
+        faults.subList(noSyntax, faults.size()).clear();
         TomlParseResult toml = toml(text);
-        faults.clear();
         toml.errors().forEach(error -> faults.add(fault(error, 0)));
         return new Parsed(toml, faults);
     }

@@ -50,7 +50,12 @@ final class TomlStatements {
         return tooMuch;
     }
 
-    /** The text in parts of at least that many characters, but for the last. */
+    /** Where the statements end that the parser can have. */
+    int end() {
+        return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).end();
+    }
+
+    /** The text up to there in parts of at least that many characters, but for the last. */
     List<Part> parts(int size) {
         List<Part> parts = new ArrayList<>();
         int first = 0;
@@ -89,8 +94,10 @@ final class TomlStatements {
                 at++;
             }
         }
-        lines.add(new Part(start, at, firstLine));
         check(firstLine, at - start, deepest);
+        if (tooMuch == null) {
+            lines.add(new Part(start, at, firstLine));
+        }
     }
 
     private void check(int firstLine, int length, int deepest) {
