@@ -59,6 +59,11 @@ final class ConfigOptions {
         return ConfigReader.here().read(file, data);
     }
 
+    /** Whether nothing is named, and neither of the usual places holds anything. */
+    boolean isNowhere() {
+        return isElsewhere() && Files.notExists(systemWide);
+    }
+
     /** The same, but the machine's own configuration goes before the built-in defaults where no server has run. */
     LoghostConfig read() throws ConfigException {
         return isElsewhere() && Files.isReadable(systemWide)
@@ -86,7 +91,7 @@ final class ConfigOptions {
      * @throws IOException as {@link #readServers}
      */
     ConfigReader.Reading readAsFarAsPossible() throws ConfigException, IOException {
-        if (isElsewhere() && Files.notExists(systemWide)) {
+        if (isNowhere()) {
             throw new IOException("no loghost here: there is neither " + builtInData.toAbsolutePath() + " nor "
                     + systemWide + " (expected: --config FILE or --data DIR, as serve was started with, or $" + VARIABLE
                     + ")");

@@ -183,8 +183,12 @@ public final class ConfigReader {
         String given = section.value("bind", Addresses.BIND, Addresses::bind);
         String bind = given == null ? SYSLOG_PORT : given;
         boolean faulty = given == null && section.has("bind");
-        if (!faulty && !taken.add(kind + bind) && !bind.endsWith(":0")) {
-            section.unexpected("bind", bind, "an address that no other " + kind + " listener has");
+        if (!faulty && !bind.endsWith(":0") && !taken.add(kind + Addresses.comparable(bind))) {
+            section.unexpected(
+                    "bind",
+                    bind,
+                    "an address that no other " + kind + " listener has"
+                            + (Addresses.isAny(bind) ? "; [::] means IPv4 too" : ""));
         }
         List<String> allow = section.list("allow", List.of(), Addresses.NETWORK, Addresses::network);
         return kind.equals("udp")

@@ -1,6 +1,7 @@
 package org.loghost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -405,6 +406,40 @@ class RulesCommandTest {
         assertThat(run("rules", "import", set.toString(), "--data", folder + "/data"))
                 .isEqualTo(1);
         assertThat(err()).contains("is in the style of logcheck, the configuration has logsentry");
+    }
+
+    @Test
+    void importSaysWhatItLeavesOut() throws IOException {
+        Path set = folder.resolve("set");
+        Files.writeString(
+                Files.createDirectories(set.resolve("ignore.d.server")).resolve("cron"), "^a CRON$\n");
+        Files.writeString(set.resolve("ignore.d.server/local.conf"), "^b CRON$\n");
+        Files.writeString(
+                Files.createDirectories(set.resolve("cracking.ignore.d")).resolve("own"), "^c$\n");
+        Files.writeString(
+                Files.createDirectories(set.resolve("logcheck.logfiles.d")).resolve("syslog"), "/var/log/x\n");
+        Files.writeString(set.resolve("logcheck.conf"), "#REPORTLEVEL=\"server\"\nREPORTLEVEL=\"workstation\"\n");
+        Files.writeString(set.resolve("header.txt"), "Hello\n");
+        assertThat(run("rules", "import", set.toString(), "--to", folder + "/target"))
+                .isZero();
+        assertThat(out().lines().filter(line -> line.startsWith("left out: ")))
+                .hasSize(5)
+                .anySatisfy(line -> assertThat(line).contains("cracking.ignore.d (1 files): attacks are never ignored"))
+                .anySatisfy(line -> assertThat(line).contains("level = \"workstation\" below [rules]"))
+                .anySatisfy(line -> assertThat(line).contains("logcheck.logfiles.d: the server classifies all"))
+                .anySatisfy(line -> assertThat(line).contains("ignore.d.server/local.conf: files of such names"))
+                .anySatisfy(line -> assertThat(line).contains("header.txt: no rules"));
+    }
+
+    @Test
+    void importDoesNotGuessAFolderWhereNoServerHasItsData() throws IOException {
+        assumeThat(Path.of("data")).doesNotExist();
+        assumeThat(Path.of("/etc/loghost/loghost.toml")).doesNotExist();
+        Path set = Files.createDirectories(folder.resolve("set"));
+        Files.writeString(set.resolve("logcheck.ignore"), "quiet\n");
+        assertThat(run("rules", "import", set.toString())).isEqualTo(1);
+        assertThat(err()).contains("no server has its data in this folder (expected: --to DIR, or --config FILE)");
+        assertThat(Path.of("data")).doesNotExist();
     }
 
     @Test

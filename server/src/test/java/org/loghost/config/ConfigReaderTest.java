@@ -601,6 +601,45 @@ class ConfigReaderTest {
                 .containsExactly(local);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "[::]:5514,0.0.0.0:5514",
+        "0.0.0.0:5514,[::]:5514",
+        "[::1]:5514,[0:0::1]:5514",
+        "127.0.0.1:0514,127.0.0.1:514"
+    })
+    void twoListenersOfAKindCannotHaveTheSameAddressHoweverItIsWritten(String one, String other) throws Exception {
+        for (String kind : List.of("udp", "tcp")) {
+            String first = "[[listen]]\nkind = \"" + kind + "\"\nbind = \"" + one + "\"\n";
+            Path file = Files.writeString(folder.resolve("loghost.toml"), first + first.replace(one, other));
+            assertThat(faultsOf(file).toString())
+                    .contains(":6:1: listen.bind: ")
+                    .contains("no other " + kind);
+        }
+    }
+
+    @Test
+    void listenersOfDifferentKindsPortsOrAddressesDoNotDisturbEachOther() throws Exception {
+        String some = """
+            [[listen]]
+            kind = "udp"
+            bind = "[::]:5514"
+            [[listen]]
+            kind = "tcp"
+            bind = "0.0.0.0:5514"
+            [[listen]]
+            kind = "udp"
+            bind = "0.0.0.0:5515"
+            [[listen]]
+            kind = "udp"
+            bind = "0.0.0.0:0"
+            [[listen]]
+            kind = "udp"
+            bind = "[::]:0"
+            """;
+        assertThat(read(some).listeners()).hasSize(5);
+    }
+
     @Test
     void theFolderOfDataMayBeGivenFromOutside() throws Exception {
         Path file = Files.writeString(folder.resolve("loghost.toml"), "data = \"a\"\n");
