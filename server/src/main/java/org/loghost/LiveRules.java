@@ -18,8 +18,8 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.classify.Classifier;
-import org.loghost.file.SetAside;
 import org.loghost.file.IoReason;
+import org.loghost.file.SetAside;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
@@ -129,7 +129,11 @@ final class LiveRules implements AutoCloseable {
         } catch (IOException stays) {
             text += " and cannot be moved away: " + stays;
         }
-        notices.post(Notice.Topic.SETTINGS, Notice.Level.WARNING, "damaged " + file.getFileName(), text + "; " + consequence);
+        notices.post(
+                Notice.Topic.SETTINGS,
+                Notice.Level.WARNING,
+                "damaged " + file.getFileName(),
+                text + "; " + consequence);
     }
 
     private @Nullable RuleManifest manifestBefore() {
@@ -267,7 +271,11 @@ final class LiveRules implements AutoCloseable {
         String refusal = refusal(rules, fresh);
         if (!refusal.isEmpty()) {
             stale = "the old ones stay in use, as " + refusal;
-            notices.post(Notice.Topic.SETTINGS, Notice.Level.WARNING, "rules unread", "The rules were not reloaded, " + stale);
+            notices.post(
+                    Notice.Topic.SETTINGS,
+                    Notice.Level.WARNING,
+                    "rules unread",
+                    "The rules were not reloaded, " + stale);
             throw new IOException("the rules were not reloaded, " + stale);
         }
         tellUndecided();
@@ -379,7 +387,8 @@ final class LiveRules implements AutoCloseable {
             List<Path> gone = before == null ? List.of() : now.foldersGoneSince(before, config.paths());
             missed = gone.isEmpty() ? "" : vanished(gone);
             if (!gone.isEmpty()) {
-                notices.post(Notice.Topic.SETTINGS, Notice.Level.WARNING, "rules missed", "Rules are missing: " + missed);
+                notices.post(
+                        Notice.Topic.SETTINGS, Notice.Level.WARNING, "rules missed", "Rules are missing: " + missed);
                 logger.error("Rules are missing: {}", missed);
             }
             RuleManifest kept = before == null ? now : now.with(gone, before);

@@ -348,7 +348,8 @@ public final class Server implements ControlHandler {
     }
 
     private IOException notReloaded(String why, Throwable cause) {
-        notices.post(Notice.Topic.SETTINGS, Notice.Level.WARNING, "reload", "The configuration was not reloaded: " + why);
+        notices.post(
+                Notice.Topic.SETTINGS, Notice.Level.WARNING, "reload", "The configuration was not reloaded: " + why);
         events.warning("configuration not reloaded");
         return new IOException("the old configuration stays:\n" + why, cause);
     }
