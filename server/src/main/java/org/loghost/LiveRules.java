@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,12 +17,8 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.classify.Classifier;
-import org.loghost.file.IoReason;
-import org.loghost.file.SetAside;
-import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
-import org.loghost.rules.Rule;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleHits;
 import org.loghost.rules.RuleLoader;
@@ -52,9 +47,8 @@ final class LiveRules implements AutoCloseable {
 
     private final Function<RulesConfig, RuleSet> loader;
     private final Path hitsFile;
-    private final Path manifestFile;
     private final ServerMetrics metrics;
-    private final Notices notices;
+    private final RuleNotices told;
     private final Clock clock;
     private final RuleHits hits;
     private final CompletableFuture<Classifier> classifier = new CompletableFuture<>();
@@ -86,8 +80,6 @@ final class LiveRules implements AutoCloseable {
     private volatile String missed = "";
     /** What the operator is told; always there, so that nobody who asks has to wait. */
     private volatile String summary = "being loaded";
-    /** On how many lines each rule had given up when that was last told. */
-    private Map<Rule, Long> undecidedTold = Map.of();
 
     /** Loads nothing before {@link #load()}. */
     LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) {
@@ -105,8 +97,7 @@ final class LiveRules implements AutoCloseable {
         this.config = config;
         this.loader = loader;
         this.hitsFile = data.resolve("rule-hits");
-        this.manifestFile = data.resolve("rule-files");
-        this.notices = notices;
+        this.told = new RuleNotices(notices, data.resolve("rule-files"));
         this.clock = clock;
         this.metrics = metrics;
         this.attempts = new RuleAttempts(data.resolve("rules-loading"));
@@ -117,31 +108,8 @@ final class LiveRules implements AutoCloseable {
         try {
             return RuleHits.load(hitsFile);
         } catch (IOException damaged) {
-            setAside(hitsFile, damaged, "how often rules decided is counted afresh");
+            told.setAside(hitsFile, damaged, "how often rules decided is counted afresh");
             return new RuleHits();
-        }
-    }
-
-    private void setAside(Path file, IOException why, String consequence) {
-        String text = file + " is damaged (" + why.getMessage() + ")";
-        try {
-            text += " and is now " + SetAside.move(file);
-        } catch (IOException stays) {
-            text += " and cannot be moved away: " + stays;
-        }
-        notices.post(
-                Notice.Topic.SETTINGS,
-                Notice.Level.WARNING,
-                "damaged " + file.getFileName(),
-                text + "; " + consequence);
-    }
-
-    private @Nullable RuleManifest manifestBefore() {
-        try {
-            return RuleManifest.load(manifestFile);
-        } catch (IOException damaged) {
-            setAside(manifestFile, damaged, "which rule files have changed since the last run is not known");
-            return null;
         }
     }
 
@@ -184,7 +152,7 @@ final class LiveRules implements AutoCloseable {
             }
             suspect = "the process ended while the rules of " + some.paths() + " were loaded, so they are not used"
                     + " (expected: smaller rule files; loghost reload tries again)";
-            notices.post(Notice.Topic.SETTINGS, Notice.Level.WARNING, "rules suspect", suspect);
+            told.warning("rules suspect", suspect);
         }
         return config.in(List.of());
     }
@@ -192,9 +160,7 @@ final class LiveRules implements AutoCloseable {
     private void goWithout(String why) {
         missing = why;
         summary = "none, as " + why + ": every line is Unusual System Activity, no attack is seen";
-        notices.post(
-                Notice.Topic.SETTINGS,
-                Notice.Level.WARNING,
+        told.warning(
                 "rules missing",
                 "No rules are in use, as " + why
                         + "; every line is reported as Unusual System Activity, no attack is seen");
@@ -232,7 +198,7 @@ final class LiveRules implements AutoCloseable {
     /** What about the rules stays dangerous until somebody does something; never waits. */
     List<String> attention() {
         List<String> all = new ArrayList<>();
-        if (!missing.isEmpty() || classifier.isDone() && loaded().rules().isEmpty()) {
+        if (!missing.isEmpty() || (classifier.isDone() && loaded().rules().isEmpty())) {
             all.add("rules: " + summary);
         }
         Stream.of(stale, suspect, missed).filter(text -> !text.isEmpty()).forEach(text -> all.add("rules: " + text));
@@ -271,17 +237,13 @@ final class LiveRules implements AutoCloseable {
         String refusal = refusal(rules, fresh);
         if (!refusal.isEmpty()) {
             stale = "the old ones stay in use, as " + refusal;
-            notices.post(
-                    Notice.Topic.SETTINGS,
-                    Notice.Level.WARNING,
-                    "rules unread",
-                    "The rules were not reloaded, " + stale);
+            told.warning("rules unread", "The rules were not reloaded, " + stale);
             throw new IOException("the rules were not reloaded, " + stale);
         }
-        tellUndecided();
+        told.undecided(current());
         config = fresh;
         judge.use(rules);
-        undecidedTold = Map.of();
+        told.noneUndecided();
         missing = "";
         stale = "";
         suspect = "";
@@ -306,19 +268,12 @@ final class LiveRules implements AutoCloseable {
         RuleManifest now = RuleManifest.of(rules);
         List<Path> gone = now.foldersGoneSince(before, fresh.paths());
         if (!gone.isEmpty()) {
-            return vanished(gone);
+            return RuleNotices.vanished(gone);
         }
         List<Path> unusable = fresh.equals(config) ? now.filesUnusableSince(before) : List.of();
         return unusable.isEmpty()
                 ? ""
                 : unusable.get(0) + " held rules and is no text any more (expected: put it right, or remove it)";
-    }
-
-    private static String vanished(List<Path> gone) {
-        return "the rules folder " + gone.get(0) + " is not there any more"
-                + (gone.size() == 1 ? "" : ", and " + (gone.size() - 1) + " more")
-                + " (expected: put it back; if its rules are to go, a folder of that name with an empty"
-                + " logcheck.ignore in it, or a path without it in [rules])";
     }
 
     /**
@@ -327,7 +282,7 @@ final class LiveRules implements AutoCloseable {
      */
     synchronized void look(Consumer<String> changed) {
         try {
-            tellUndecided();
+            told.undecided(current());
             String now = RuleFingerprint.of(config);
             boolean mayTry = !now.equals(unusable) || System.nanoTime() - triedAt > TRY_AGAIN_NANOS;
             if (now.equals(lookedAt) && !now.equals(inUse) && mayTry) {
@@ -349,64 +304,16 @@ final class LiveRules implements AutoCloseable {
                             : "The changed rules could not be loaded, the old ones stay: ")
                     + failed + " (expected: rules that load; undo the change, and report this)";
             stale = lookedAt.equals(inUse) ? "" : what;
-            notices.post(Notice.Topic.SETTINGS, Notice.Level.WARNING, "rules not reloaded", what);
+            told.warning("rules not reloaded", what);
         }
-    }
-
-    /** Says which rules gave up on lines since the last look. */
-    private void tellUndecided() {
-        Map<Rule, Long> undecided = current().overLimit();
-        undecided.forEach((rule, lines) -> {
-            if (!lines.equals(undecidedTold.get(rule))) {
-                notices.post(
-                        Notice.Topic.RULES,
-                        Notice.Level.WARNING,
-                        "rule undecided " + rule.file() + ":" + rule.line(),
-                        RuleSet.gaveUp(rule, lines));
-            }
-        });
-        undecidedTold = undecided;
     }
 
     private void report(RuleSet rules) {
-        for (RuleFault fault : rules.faults()) {
-            Notice.Level level = fault.level() == RuleFault.Level.ERROR ? Notice.Level.WARNING : Notice.Level.INFO;
-            notices.post(Notice.Topic.RULES, level, "rule " + fault.file() + ":" + fault.line(), fault.toString());
-        }
-        for (Path open : rules.writableByOthers()) {
-            notices.post(
-                    Notice.Topic.SETTINGS,
-                    Notice.Level.WARNING,
-                    "writable " + open,
-                    open + " may be changed by others: chmod go-w " + open);
-        }
         RuleManifest now = RuleManifest.of(rules);
         manifest = now;
-        try {
-            RuleManifest before = manifestBefore();
-            List<Path> gone = before == null ? List.of() : now.foldersGoneSince(before, config.paths());
-            missed = gone.isEmpty() ? "" : vanished(gone);
-            if (!gone.isEmpty()) {
-                notices.post(
-                        Notice.Topic.SETTINGS, Notice.Level.WARNING, "rules missed", "Rules are missing: " + missed);
-                logger.error("Rules are missing: {}", missed);
-            }
-            RuleManifest kept = before == null ? now : now.with(gone, before);
-            List<String> changes = before == null ? List.of() : kept.changesSince(before);
-            for (String change : changes) {
-                notices.post(
-                        Notice.Topic.SETTINGS,
-                        Notice.Level.WARNING,
-                        "rules changed " + change,
-                        "Rules changed: " + change);
-            }
-            if (before == null || !kept.isSameAs(before)) {
-                notices.save(); // first: a change that is in the manifest is never told again
-                kept.save(manifestFile);
-            }
-        } catch (IOException failed) {
-            logger.warn("The list of rule files could not be kept: {}", IoReason.of(failed));
-        }
+        told.faults(rules);
+        List<Path> gone = told.changes(now, config.paths());
+        missed = gone.isEmpty() ? "" : RuleNotices.vanished(gone);
     }
 
     private void save() {
