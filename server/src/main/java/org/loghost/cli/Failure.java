@@ -26,7 +26,9 @@ final class Failure {
             return ExitCode.USAGE;
         }
         if (isFault(failure) && failure.getMessage() != null) {
-            Throwable told = failure instanceof UncheckedIOException unchecked ? unchecked.getCause() : failure;
+            Throwable told = failure.getCause() instanceof IOException cause && failure instanceof UncheckedIOException
+                    ? cause
+                    : failure;
             err.println("loghost: " + told.getMessage() + reason(told));
             return ExitCode.SOFTWARE;
         }

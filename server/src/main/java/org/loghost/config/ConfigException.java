@@ -16,12 +16,8 @@ public final class ConfigException extends Exception {
 
     /** With at least one fault. */
     public ConfigException(List<Fault> faults) {
-        this(bounded(faults), true);
-    }
-
-    private ConfigException(List<Fault> faults, boolean bounded) {
-        super(faults.stream().map(Fault::toString).collect(Collectors.joining("\n")));
-        this.faults = faults;
+        super(bounded(faults).stream().map(Fault::toString).collect(Collectors.joining("\n")));
+        this.faults = bounded(faults);
     }
 
     /** The faults found. */

@@ -56,7 +56,8 @@ final class RuleBytes {
         int controls = 0;
         for (int i = 0; i < length; i++) {
             byte b = bytes[i];
-            boolean isControl = b >= 0 && b < ' ' && (b < '\t' || b > '\r') && b != 0x1b || b == 0x7f;
+            boolean isBlank = b >= '\t' && b <= '\r';
+            boolean isControl = b == 0x7f || (b >= 0 && b < ' ' && b != 0x1b && !isBlank);
             controls += isControl ? 1 : 0;
         }
         return controls * 32L <= length;
