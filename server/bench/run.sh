@@ -125,6 +125,7 @@ reverse-dns = false
 max-hosts = 200000
 max-new-per-sender = 200000
 [rules]
+shipped = false
 path = "$rules"
 [threads]
 classifiers = $classifiers

@@ -3,8 +3,8 @@ package org.loghost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,15 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.classify.Classifier;
-import org.loghost.file.SetAside;
-import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
-import org.loghost.rules.Rule;
 import org.loghost.rules.RuleFault;
 import org.loghost.rules.RuleHits;
 import org.loghost.rules.RuleLoader;
@@ -39,13 +37,18 @@ final class LiveRules implements AutoCloseable {
     private static final Logger logger = LogManager.getLogger(LiveRules.class);
     private static final long LOOK_SECONDS = 2;
     private static final long SAVE_SECONDS = 60;
+    private static final long TRY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long LAST_LOOK_SECONDS = 3;
+
+    /** Made when it is asked for, which is rare. */
+    private static final class NoRules {
+        static final RuleSet SET = RuleLoader.load(RulesConfig.of(List.of()));
+    }
 
     private final Function<RulesConfig, RuleSet> loader;
     private final Path hitsFile;
-    private final Path manifestFile;
     private final ServerMetrics metrics;
-    private final Notices notices;
+    private final RuleNotices told;
     private final Clock clock;
     private final RuleHits hits;
     private final CompletableFuture<Classifier> classifier = new CompletableFuture<>();
@@ -56,15 +59,27 @@ final class LiveRules implements AutoCloseable {
         return thread;
     });
 
+    private final RuleAttempts attempts;
+
     private RulesConfig config;
     private String inUse = "";
     private String lookedAt = "";
-    /** The files that could not be loaded for a reason that is not theirs: tried again when they change. */
+    /** The files that could not be loaded or were refused: tried again when they change, and once in a while. */
     private String unusable = "";
+
+    private long triedAt;
+    /** The files of the rules in use. */
+    private @Nullable RuleManifest manifest;
     /** Why there are no rules; empty when they are loaded. */
     private volatile String missing = "";
-    /** On how many lines each rule had given up when that was last told. */
-    private Map<Rule, Long> undecidedTold = Map.of();
+    /** Why the rules in use are not those of the files; empty when they are. */
+    private volatile String stale = "";
+    /** Which folders were left out at the start; empty when all were loaded. */
+    private volatile String suspect = "";
+    /** What of the files was there at an earlier start, and is not; empty when nothing is missed. */
+    private volatile String missed = "";
+    /** What the operator is told; always there, so that nobody who asks has to wait. */
+    private volatile String summary = "being loaded";
 
     /** Loads nothing before {@link #load()}. */
     LiveRules(RulesConfig config, Path data, ServerMetrics metrics, Notices notices, Clock clock) {
@@ -82,10 +97,10 @@ final class LiveRules implements AutoCloseable {
         this.config = config;
         this.loader = loader;
         this.hitsFile = data.resolve("rule-hits");
-        this.manifestFile = data.resolve("rule-files");
-        this.notices = notices;
+        this.told = new RuleNotices(notices, data.resolve("rule-files"));
         this.clock = clock;
         this.metrics = metrics;
+        this.attempts = new RuleAttempts(data.resolve("rules-loading"));
         this.hits = hits();
     }
 
@@ -93,27 +108,8 @@ final class LiveRules implements AutoCloseable {
         try {
             return RuleHits.load(hitsFile);
         } catch (IOException damaged) {
-            setAside(hitsFile, damaged, "how often rules decided is counted afresh");
+            told.setAside(hitsFile, damaged, "how often rules decided is counted afresh");
             return new RuleHits();
-        }
-    }
-
-    private void setAside(Path file, IOException why, String consequence) {
-        String text = file + " is damaged (" + why.getMessage() + ")";
-        try {
-            text += " and is now " + SetAside.move(file);
-        } catch (IOException stays) {
-            text += " and cannot be moved away: " + stays;
-        }
-        notices.post(Notice.Level.WARNING, "damaged " + file.getFileName(), text + "; " + consequence);
-    }
-
-    private @Nullable RuleManifest manifestBefore() {
-        try {
-            return RuleManifest.load(manifestFile);
-        } catch (IOException damaged) {
-            setAside(manifestFile, damaged, "which rule files have changed since the last run is not known");
-            return null;
         }
     }
 
@@ -129,32 +125,49 @@ final class LiveRules implements AutoCloseable {
 
     private Classifier first() {
         try {
+            RulesConfig usable = withoutSuspects();
+            attempts.begin(RuleFingerprint.of(usable), RuleAttempts.START);
             inUse = RuleFingerprint.of(config);
             lookedAt = inUse;
-            RuleSet rules = loader.apply(config);
+            RuleSet rules = loader.apply(usable);
             report(rules);
+            summary = summaryOf(rules);
             return classifier(rules);
-        } catch (OutOfMemoryError full) {
-            throw full;
         } catch (RuntimeException | Error failed) {
             logger.error("Loading the rules failed", failed);
             goWithout("they could not be loaded: " + failed);
             return noRules();
+        } finally {
+            attempts.end();
         }
+    }
+
+    /** The folders that have not ended the process again and again: all, or the first alone, or none. */
+    private RulesConfig withoutSuspects() {
+        for (int folders : new int[] {config.paths().size(), 1}) {
+            RulesConfig some = config.in(
+                    config.paths().subList(0, Math.min(folders, config.paths().size())));
+            if (!attempts.areSuspect(RuleFingerprint.of(some))) {
+                return some;
+            }
+            suspect = "the process ended while the rules of " + some.paths() + " were loaded, so they are not used"
+                    + " (expected: smaller rule files; loghost reload tries again)";
+            told.warning("rules suspect", suspect);
+        }
+        return config.in(List.of());
     }
 
     private void goWithout(String why) {
         missing = why;
-        notices.post(
-                Notice.Topic.SETTINGS,
-                Notice.Level.WARNING,
+        summary = "none, as " + why + ": every line is Unusual System Activity, no attack is seen";
+        told.warning(
                 "rules missing",
                 "No rules are in use, as " + why
                         + "; every line is reported as Unusual System Activity, no attack is seen");
     }
 
     private Classifier noRules() {
-        return classifier(RuleLoader.load(RulesConfig.of(List.of())));
+        return classifier(NoRules.SET);
     }
 
     private Classifier classifier(RuleSet rules) {
@@ -171,12 +184,28 @@ final class LiveRules implements AutoCloseable {
         return classifier().rules();
     }
 
-    /** One line for the operator. */
-    synchronized String summary() {
-        RuleSet rules = current();
-        if (!missing.isEmpty()) {
-            return "none, as " + missing + ": every line is Unusual System Activity, no attack is seen";
+    /** The rules that judge, or an empty set as long as none is loaded; never waits. */
+    RuleSet loaded() {
+        Classifier ready = classifier.getNow(null);
+        return ready == null ? NoRules.SET : ready.rules();
+    }
+
+    /** One line for the operator; never waits. */
+    String summary() {
+        return summary;
+    }
+
+    /** What about the rules stays dangerous until somebody does something; never waits. */
+    List<String> attention() {
+        List<String> all = new ArrayList<>();
+        if (!missing.isEmpty() || (classifier.isDone() && loaded().rules().isEmpty())) {
+            all.add("rules: " + summary);
         }
+        Stream.of(stale, suspect, missed).filter(text -> !text.isEmpty()).forEach(text -> all.add("rules: " + text));
+        return all;
+    }
+
+    private String summaryOf(RuleSet rules) {
         long faulty = rules.faults().stream()
                 .filter(fault -> fault.level() == RuleFault.Level.ERROR)
                 .count();
@@ -193,108 +222,98 @@ final class LiveRules implements AutoCloseable {
         watcher.scheduleWithFixedDelay(this::save, SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Loads the files now; the old rules stay when they cannot all be read. */
+    /** Loads the files now; the old rules stay when they cannot all be read, or a folder of theirs has vanished. */
     synchronized void reload(RulesConfig fresh) throws IOException {
         Classifier judge = classifier();
-        config = fresh;
         String fingerprint = RuleFingerprint.of(fresh);
-        RuleSet rules = loader.apply(fresh);
-        lookedAt = fingerprint;
-        if (!rules.isComplete()) {
-            String why = rules.faults().isEmpty() ? "" : ": " + rules.faults().get(0);
-            notices.post(
-                    Notice.Topic.SETTINGS,
-                    Notice.Level.WARNING,
-                    "rules unread",
-                    "The rules were not reloaded, the old ones stay" + why);
-            throw new IOException("the rules could not all be read, the old ones stay" + why);
+        attempts.begin(fingerprint, RuleAttempts.RELOAD);
+        RuleSet rules;
+        try {
+            rules = loader.apply(fresh);
+        } finally {
+            attempts.end();
         }
-        tellUndecided();
+        lookedAt = fingerprint;
+        String refusal = refusal(rules, fresh);
+        if (!refusal.isEmpty()) {
+            stale = "the old ones stay in use, as " + refusal;
+            told.warning("rules unread", "The rules were not reloaded, " + stale);
+            throw new IOException("the rules were not reloaded, " + stale);
+        }
+        told.undecided(current());
+        config = fresh;
         judge.use(rules);
-        undecidedTold = Map.of();
+        told.noneUndecided();
         missing = "";
+        stale = "";
+        suspect = "";
         inUse = fingerprint;
+        summary = summaryOf(rules);
         report(rules);
+    }
+
+    /** Why rules are not taken; empty when they are. */
+    private String refusal(RuleSet rules, RulesConfig fresh) {
+        if (!rules.isComplete()) {
+            return rules.faults().stream()
+                    .filter(fault -> fault.level() == RuleFault.Level.ERROR && fault.line() == 0)
+                    .findFirst()
+                    .map(fault -> "not all could be read: " + fault)
+                    .orElse("not all could be read");
+        }
+        RuleManifest before = manifest;
+        if (before == null) {
+            return "";
+        }
+        RuleManifest now = RuleManifest.of(rules);
+        List<Path> gone = now.foldersGoneSince(before, fresh.paths());
+        if (!gone.isEmpty()) {
+            return RuleNotices.vanished(gone);
+        }
+        List<Path> unusable = fresh.equals(config) ? now.filesUnusableSince(before) : List.of();
+        return unusable.isEmpty()
+                ? ""
+                : unusable.get(0) + " held rules and is no text any more (expected: put it right, or remove it)";
     }
 
     /**
      * Loads when the files differ from those in use and were the same at the last look: an editor is done. Whatever goes
-     * wrong is told, and the next look comes; only a full heap ends this, and the server.
+     * wrong is told, and the next look comes.
      */
     synchronized void look(Consumer<String> changed) {
         try {
-            tellUndecided();
+            told.undecided(current());
             String now = RuleFingerprint.of(config);
-            if (now.equals(lookedAt) && !now.equals(inUse) && !now.equals(unusable)) {
+            boolean mayTry = !now.equals(unusable) || System.nanoTime() - triedAt > TRY_AGAIN_NANOS;
+            if (now.equals(lookedAt) && !now.equals(inUse) && mayTry) {
                 unusable = now;
+                triedAt = System.nanoTime();
                 reload(config);
                 unusable = "";
                 changed.accept(summary());
+            } else if (now.equals(inUse)) {
+                stale = ""; // the files are what they were
             }
             lookedAt = now;
         } catch (IOException failed) {
-            unusable = "";
-            logger.warn("Reloading the rules failed: {}", failed.toString());
-        } catch (OutOfMemoryError full) {
-            throw full;
+            logger.warn("Reloading the rules failed: {}", failed.getMessage());
         } catch (RuntimeException | Error failed) {
             logger.error("Reloading the rules failed", failed);
-            notices.post(
-                    Notice.Topic.SETTINGS,
-                    Notice.Level.WARNING,
-                    "rules not reloaded",
-                    (lookedAt.equals(inUse)
-                                    ? "The changed rules are in use, but not all about them could be told: "
-                                    : "The changed rules could not be loaded, the old ones stay: ")
-                            + failed + " (expected: rules that load; undo the change, and report this)");
+            String what = (lookedAt.equals(inUse)
+                            ? "The changed rules are in use, but not all about them could be told: "
+                            : "The changed rules could not be loaded, the old ones stay: ")
+                    + failed + " (expected: rules that load; undo the change, and report this)";
+            stale = lookedAt.equals(inUse) ? "" : what;
+            told.warning("rules not reloaded", what);
         }
-    }
-
-    /** Says which rules gave up on lines since the last look. */
-    private void tellUndecided() {
-        Map<Rule, Long> undecided = current().overLimit();
-        undecided.forEach((rule, lines) -> {
-            if (!lines.equals(undecidedTold.get(rule))) {
-                notices.post(
-                        Notice.Topic.RULES,
-                        Notice.Level.WARNING,
-                        "rule undecided " + rule.file() + ":" + rule.line(),
-                        RuleSet.gaveUp(rule, lines));
-            }
-        });
-        undecidedTold = undecided;
     }
 
     private void report(RuleSet rules) {
-        for (RuleFault fault : rules.faults()) {
-            Notice.Level level = fault.level() == RuleFault.Level.ERROR ? Notice.Level.WARNING : Notice.Level.INFO;
-            notices.post(Notice.Topic.RULES, level, "rule " + fault.file() + ":" + fault.line(), fault.toString());
-        }
-        for (Path open : rules.writableByOthers()) {
-            notices.post(
-                    Notice.Topic.SETTINGS,
-                    Notice.Level.WARNING,
-                    "writable " + open,
-                    open + " may be changed by others: chmod go-w " + open);
-        }
-        try {
-            RuleManifest manifest = RuleManifest.of(rules);
-            RuleManifest before = manifestBefore();
-            List<String> changes = before == null ? List.of() : manifest.changesSince(before);
-            for (String change : changes) {
-                notices.post(
-                        Notice.Topic.SETTINGS,
-                        Notice.Level.WARNING,
-                        "rules changed " + change,
-                        "Rules changed: " + change);
-            }
-            if (before == null || !changes.isEmpty()) {
-                notices.save(); // first: a change that is in the manifest is never told again
-                manifest.save(manifestFile);
-            }
-        } catch (IOException failed) {
-            logger.warn("The list of rule files could not be kept: {}", failed.toString());
-        }
+        RuleManifest now = RuleManifest.of(rules);
+        manifest = now;
+        told.faults(rules);
+        List<Path> gone = told.changes(now, config.paths());
+        missed = gone.isEmpty() ? "" : RuleNotices.vanished(gone);
     }
 
     private void save() {
@@ -313,7 +332,7 @@ final class LiveRules implements AutoCloseable {
     public void close() {
         watcher.shutdown();
         if (loading.compareAndSet(false, true)) { // a start that failed: the classifying threads wait
-            missing = "the server did not start";
+            goWithout("the server did not start");
             classifier.complete(noRules());
             return;
         }
@@ -327,6 +346,7 @@ final class LiveRules implements AutoCloseable {
         if (!classifier.isDone() && classifier.complete(noRules())) {
             goWithout("the server stopped before they were loaded");
         }
+        attempts.end(); // a stop is nobody's fault
         save();
     }
 }

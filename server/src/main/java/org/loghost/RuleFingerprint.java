@@ -20,6 +20,9 @@ import org.loghost.rules.RulesConfig;
 final class RuleFingerprint {
     private static final int DEPTH = 3;
 
+    /** What is beyond is not looked after: no folder of rules has so much. */
+    private static final int MAX_FILES = 10_000;
+
     private RuleFingerprint() {}
 
     static String of(RulesConfig config) {
@@ -51,7 +54,7 @@ final class RuleFingerprint {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             note(file);
-            return FileVisitResult.CONTINUE;
+            return files.size() < MAX_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
         }
 
         @Override

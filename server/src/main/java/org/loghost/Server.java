@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.loghost.archive.Archive;
@@ -92,6 +94,8 @@ public final class Server implements ControlHandler {
     private final LoghostConfig startedWith;
     private volatile LoghostConfig config;
     private volatile ListenerGroup listeners;
+    /** Why the last reload changed nothing; empty when it did. */
+    private volatile String notReloaded = "";
 
     /**
      * Starts a server: when this returns, it listens, and loads its rules.
@@ -203,6 +207,7 @@ public final class Server implements ControlHandler {
 
     /** Tells the operator what listens where, and, once they are loaded, with which rules. */
     public void announce() {
+        rules.classifier(); // waits until they are loaded
         Banner.print(out, this);
     }
 
@@ -308,18 +313,27 @@ public final class Server implements ControlHandler {
 
     @Override
     public synchronized String reload() throws IOException {
+        try {
+            String done = reloadAll();
+            notReloaded = "";
+            return done;
+        } catch (IOException failed) {
+            notReloaded = "the last reload changed nothing: "
+                    + String.valueOf(failed.getMessage()).lines().limit(2).collect(Collectors.joining(" "));
+            throw failed;
+        }
+    }
+
+    private String reloadAll() throws IOException {
         LoghostConfig read;
         try {
             Path file = config.file();
             read = file == null ? config : ConfigReader.here().read(file, startedWith.data());
         } catch (ConfigException faulty) {
-            notices.post(
-                    Notice.Topic.SETTINGS,
-                    Notice.Level.WARNING,
-                    "reload",
-                    "The configuration was not reloaded: " + faulty.getMessage());
-            events.warning("configuration not reloaded");
-            throw new IOException("the old configuration stays:\n" + faulty.getMessage(), faulty);
+            throw notReloaded(String.valueOf(faulty.getMessage()), faulty);
+        } catch (RuntimeException | StackOverflowError bug) {
+            logger.error("The configuration could not be read", bug);
+            throw notReloaded(bug.toString(), bug);
         }
         // First what can fail: then either everything is new or nothing is.
         rules.reload(read.rules());
@@ -331,6 +345,31 @@ public final class Server implements ControlHandler {
         List<String> later = RestartSettings.between(startedWith, read);
         return "reloaded: " + rules.summary()
                 + (later.isEmpty() ? "" : "\nchanged, and takes effect at the next start: " + String.join(", ", later));
+    }
+
+    private IOException notReloaded(String why, Throwable cause) {
+        notices.post(
+                Notice.Topic.SETTINGS, Notice.Level.WARNING, "reload", "The configuration was not reloaded: " + why);
+        events.warning("configuration not reloaded");
+        return new IOException("the old configuration stays:\n" + why, cause);
+    }
+
+    @Override
+    public boolean isWell() {
+        return attention().isEmpty();
+    }
+
+    /** What stays dangerous until somebody does something, however many reports have told it; never waits. */
+    List<String> attention() {
+        List<String> all = new ArrayList<>(config.warnings());
+        String held = archive.status().held();
+        String unsent = outbox.lastFailure();
+        Stream.of(held == null ? "" : "archive: " + held, notReloaded, unsent.isEmpty() ? "" : "mail: " + unsent)
+                .filter(text -> !text.isEmpty())
+                .forEach(all::add);
+        all.addAll(rules.attention());
+        rules.loaded().writableByOthers().forEach(path -> all.add(path + " may be changed by others"));
+        return all;
     }
 
     /** Where the listeners are bound, in the order of the configuration. */
@@ -402,7 +441,7 @@ public final class Server implements ControlHandler {
         logger.info("Memory: {}", memory.text());
         logger.info("Limit: {}", descriptors.text());
         if (memory.missing() > 0) {
-            notices.post(Notice.Level.WARNING, "memory", memory.shortage());
+            notices.post(Notice.Topic.SETTINGS, Notice.Level.WARNING, "memory", memory.shortage());
         }
     }
 

@@ -57,13 +57,13 @@ final class StatusPage {
             page.append(String.format(
                     Locale.ROOT, "%,16d  %s%n", count.getValue(), count.getKey().text()));
         }
-        list("to mend", toMend());
+        list("needs attention", server.attention());
         list(
                 "rule faults",
-                server.rules().current().faults().stream()
+                server.rules().loaded().faults().stream()
                         .map(RuleFault::toString)
                         .toList());
-        list("undecided rules", server.rules().current().undecided());
+        list("undecided rules", server.rules().loaded().undecided());
         list(
                 "since the last report",
                 server.notices().current().stream().map(Notice::text).toList());
@@ -71,7 +71,7 @@ final class StatusPage {
     }
 
     String json() {
-        RuleSet rules = server.rules().current();
+        RuleSet rules = server.rules().loaded();
         StringBuilder json = new StringBuilder("{\"started\":")
                 .append(JsonText.quoted(server.started().toString()));
         json.append(",\"listening\":").append(JsonText.list(Banner.listening(server)));
@@ -108,7 +108,8 @@ final class StatusPage {
             json.append(':').append(count.getValue());
             comma = ",";
         }
-        json.append("},\"notices\":");
+        json.append("},\"attention\":").append(JsonText.list(server.attention()));
+        json.append(",\"notices\":");
         json.append(JsonText.list(
                 server.notices().current().stream().map(Notice::text).toList()));
         return json.append('}').toString();
@@ -131,13 +132,6 @@ final class StatusPage {
         return server.listeners().stream()
                 .map(open -> String.valueOf(open.receiveBufferGranted()))
                 .collect(Collectors.joining(",", "[", "]"));
-    }
-
-    /** What stays dangerous until somebody does something, however many reports have told it. */
-    private List<String> toMend() {
-        List<String> all = new ArrayList<>(server.config().warnings());
-        server.rules().current().writableByOthers().forEach(path -> all.add(path + " may be changed by others"));
-        return all;
     }
 
     private void line(String name, String value) {

@@ -38,7 +38,7 @@ class PackageGraphTest {
             Map.entry("check", List.of("classify", "rules", "report", "file")),
             Map.entry("pipeline", List.of("archive", "classify", "hosts", "message", "metrics")),
             Map.entry("control", List.of("report", "hosts", "rules", "archive", "metrics")),
-            Map.entry("config", List.of("listen", "archive", "hosts", "rules", "report", "mail"))));
+            Map.entry("config", List.of("file", "listen", "archive", "hosts", "rules", "report", "mail"))));
 
     @TestFactory
     Stream<DynamicTest> packagesUseOnlyWhatTheirStationAllows() {

@@ -45,6 +45,7 @@ class ThreadsIT {
                 "archive-shards = " + threads,
                 "classifiers = " + threads,
                 "[rules]",
+                "shipped = false",
                 "path = \"" + rules + "\"")) {
             ExecutorService senders = Executors.newFixedThreadPool(CONNECTIONS);
             try {

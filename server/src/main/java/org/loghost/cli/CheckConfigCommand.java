@@ -9,6 +9,8 @@ import org.loghost.archive.GroupAccess;
 import org.loghost.config.LoghostConfig;
 import org.loghost.listen.ListenerConfig;
 import org.loghost.mail.MailConfig;
+import org.loghost.rules.RuleLoader;
+import org.loghost.rules.RulesConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -47,6 +49,7 @@ final class CheckConfigCommand implements Callable<Integer> {
         if (obstacle != null) {
             terminal.err().println("warning: " + obstacle);
         }
+        warnOfFoldersWithoutRules(config);
         PrintStream out = terminal.out();
         out.println((config.file() == null ? "built-in defaults" : config.file()) + ": good");
         out.println("  data     " + config.data());
@@ -61,6 +64,24 @@ final class CheckConfigCommand implements Callable<Integer> {
                 + String.join(", ", config.report().to()) + ", zone " + config.zone());
         out.println("  mail     " + text(config.mail()));
         return 0;
+    }
+
+    /** The built-in folder for local rules need not be there. */
+    private void warnOfFoldersWithoutRules(LoghostConfig config) {
+        for (Path folder : RuleLoader.foldersWithoutRules(config.rules())) {
+            boolean isThere = !Files.notExists(folder);
+            if (isThere || !folder.equals(config.data().resolve("rules"))) {
+                terminal.err()
+                        .println("warning: " + folder + (isThere ? " holds no rules" : " is not there") + " (expected: "
+                                + expectedIn(config.rules().style()) + " in it)");
+            }
+        }
+    }
+
+    private static String expectedIn(RulesConfig.Style style) {
+        return style == RulesConfig.Style.LOGCHECK
+                ? "violations.d, ignore.d.server and the like"
+                : "logcheck.violations, logcheck.ignore, their .d folders and the like";
     }
 
     private static String text(ListenerConfig listener) {

@@ -3,10 +3,14 @@ package org.loghost.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.loghost.config.ConfigException;
 import org.loghost.config.ConfigReader;
 import org.loghost.config.LoghostConfig;
+import org.loghost.control.ControlClient;
+import org.loghost.control.NotRunningException;
+import org.loghost.control.Question;
 import picocli.CommandLine.Option;
 
 /**
@@ -55,6 +59,11 @@ final class ConfigOptions {
         return ConfigReader.here().read(file, data);
     }
 
+    /** Whether nothing is named, and neither of the usual places holds anything. */
+    boolean isNowhere() {
+        return isElsewhere() && Files.notExists(systemWide);
+    }
+
     /** The same, but the machine's own configuration goes before the built-in defaults where no server has run. */
     LoghostConfig read() throws ConfigException {
         return isElsewhere() && Files.isReadable(systemWide)
@@ -68,12 +77,56 @@ final class ConfigOptions {
      * @throws IOException when nothing is named, and neither of the usual places holds anything
      */
     LoghostConfig readServers() throws ConfigException, IOException {
-        if (isElsewhere() && Files.notExists(systemWide)) {
+        ConfigReader.Reading reading = readAsFarAsPossible();
+        if (reading.faults() != null) {
+            throw reading.faults();
+        }
+        return reading.config();
+    }
+
+    /**
+     * What can be read of it, for commands that only have to find the server: it runs on with the configuration that it
+     * read before the file got its faults.
+     *
+     * @throws IOException as {@link #readServers}
+     */
+    ConfigReader.Reading readAsFarAsPossible() throws ConfigException, IOException {
+        if (isNowhere()) {
             throw new IOException("no loghost here: there is neither " + builtInData.toAbsolutePath() + " nor "
                     + systemWide + " (expected: --config FILE or --data DIR, as serve was started with, or $" + VARIABLE
                     + ")");
         }
-        return isElsewhere() ? ConfigReader.here().read(systemWide, null) : readNamed();
+        Path file = isElsewhere() ? systemWide : named();
+        return file == null
+                ? new ConfigReader.Reading(readNamed(), null)
+                : ConfigReader.here().readAsFarAsPossible(file, data);
+    }
+
+    /** Asks the server; a faulty configuration is said, and is the reason when no server is found by it. */
+    ControlClient.Answer ask(Terminal terminal, Question question, Duration patience)
+            throws ConfigException, IOException {
+        ConfigReader.Reading reading = readAsFarAsPossible();
+        ConfigException faults = reading.faults();
+        try {
+            ControlClient.Answer answer =
+                    new ControlClient(reading.config().control().path()).answer(question, patience);
+            tellFaults(terminal, faults);
+            return answer;
+        } catch (NotRunningException nobody) {
+            if (faults != null) {
+                throw faults;
+            }
+            throw nobody;
+        }
+    }
+
+    /** In one line; {@code check-config} names them. */
+    void tellFaults(Terminal terminal, @Nullable ConfigException faults) {
+        if (faults != null) {
+            terminal.err()
+                    .println("loghost: warning: the configuration has faults, and is not the one the server runs with: "
+                            + faults.faults().get(0) + " (expected: loghost check-config names all)");
+        }
     }
 
     /** Nothing is named, and no server has run in this folder; any project may have a folder that is called data. */

@@ -3,11 +3,10 @@ package org.loghost.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import org.loghost.config.ConfigException;
 import org.loghost.config.Fault;
+import org.loghost.file.IoReason;
 import org.loghost.listen.ListenException;
 import picocli.CommandLine.ExitCode;
 
@@ -27,7 +26,10 @@ final class Failure {
             return ExitCode.USAGE;
         }
         if (isFault(failure) && failure.getMessage() != null) {
-            err.println("loghost: " + failure.getMessage() + reason(failure));
+            Throwable told = failure.getCause() instanceof IOException cause && failure instanceof UncheckedIOException
+                    ? cause
+                    : failure;
+            err.println("loghost: " + told.getMessage() + reason(told));
             return ExitCode.SOFTWARE;
         }
         err.println("loghost: a bug: " + failure + " (set " + DEBUG + "=1 to see where)");
@@ -37,15 +39,11 @@ final class Failure {
         return ExitCode.SOFTWARE;
     }
 
-    /** The message of these is the bare path. */
-    private static String reason(Exception failure) {
-        if (failure instanceof AccessDeniedException) {
-            return ": permission denied";
-        }
-        if (failure instanceof NoSuchFileException) {
-            return ": no such file or folder";
-        }
-        return failure instanceof FileAlreadyExistsException ? ": is in the way" : "";
+    /** The message of most of these is the bare path. */
+    private static String reason(Throwable failure) {
+        return failure instanceof FileSystemException system && system.getReason() == null
+                ? ": " + IoReason.of(system)
+                : "";
     }
 
     /** What an operator can mend, as against a bug; its message says what to do. */

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.loghost.archive.ArchiveReader;
 import org.loghost.config.LoghostConfig;
-import org.loghost.control.ControlClient;
 import org.loghost.control.NotRunningException;
 import org.loghost.control.Question;
 import org.loghost.report.ShownText;
@@ -49,16 +48,16 @@ final class HostsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LoghostConfig config = options.readServers();
         try {
-            String hosts = new ControlClient(config.control().path())
-                    .ask(json ? Question.HOSTS_JSON : Question.HOSTS, PATIENCE);
+            String hosts = options.ask(terminal, json ? Question.HOSTS_JSON : Question.HOSTS, PATIENCE)
+                    .text();
             terminal.out().println(hosts.stripTrailing());
         } catch (NotRunningException notRunning) {
             if (json) {
                 throw notRunning;
             }
             terminal.err().println("loghost: " + notRunning.getMessage() + "; these are in the archive:");
+            LoghostConfig config = options.readServers();
             printArchived(Archives.of(config, terminal.err()), config.zone());
         }
         return 0;

@@ -16,16 +16,17 @@ import java.util.stream.Stream;
  */
 final class Rehearsal {
     private static final String CONFIG = """
-            data = "."
-            [[listen]]
-            kind = "udp"
-            bind = "127.0.0.1:0"
-            [[listen]]
-            kind = "tcp"
-            bind = "127.0.0.1:0"
-            [rules]
-            path = "rules"
-            """;
+        data = "."
+        [[listen]]
+        kind = "udp"
+        bind = "127.0.0.1:0"
+        [[listen]]
+        kind = "tcp"
+        bind = "127.0.0.1:0"
+        [rules]
+        shipped = false
+        path = "rules"
+        """;
 
     private Rehearsal() {}
 

@@ -2,7 +2,6 @@ package org.loghost.cli;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.loghost.control.ControlClient;
 import org.loghost.control.Question;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,8 +35,8 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ControlClient client = new ControlClient(options.readServers().control().path());
-        terminal.out().println(client.ask(Question.RELOAD, PATIENCE).stripTrailing());
+        terminal.out()
+                .println(options.ask(terminal, Question.RELOAD, PATIENCE).text().stripTrailing());
         return 0;
     }
 }

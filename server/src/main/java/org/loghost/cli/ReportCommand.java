@@ -2,7 +2,6 @@ package org.loghost.cli;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.loghost.control.ControlClient;
 import org.loghost.control.Question;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,8 +37,10 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ControlClient client = new ControlClient(options.readServers().control().path());
-        terminal.out().println(client.ask(Question.REPORT_NOW, PATIENCE).stripTrailing());
+        terminal.out()
+                .println(options.ask(terminal, Question.REPORT_NOW, PATIENCE)
+                        .text()
+                        .stripTrailing());
         return 0;
     }
 }

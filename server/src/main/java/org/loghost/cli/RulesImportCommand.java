@@ -45,7 +45,8 @@ final class RulesImportCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "DIR",
-            description = "Where to; without it, the last rules folder of the configuration.")
+            description = "Where to; without it, the last rules folder of the configuration,"
+                    + " or of the data folder below this one.")
     private @Nullable Path to;
 
     @Parameters(
@@ -85,6 +86,9 @@ final class RulesImportCommand implements Callable<Integer> {
         if (to != null) {
             return to;
         }
+        if (options.options.isNowhere()) {
+            throw new IOException("no server has its data in this folder (expected: --to DIR, or --config FILE)");
+        }
         RulesConfig configured = options.options.read().rules();
         if (configured.style() != style) {
             throw new IOException(from + " is in the style of " + name(style) + ", the configuration has "
@@ -114,6 +118,7 @@ final class RulesImportCommand implements Callable<Integer> {
         if (complaints.size() > errors.size()) {
             out.println("for the warnings: loghost rules lint " + target);
         }
+        done.leftOut().forEach(one -> out.println("left out: " + one));
         done.kept()
                 .forEach(
                         file -> terminal.err().println("loghost: " + file + " was there before and was left as it is"));

@@ -88,7 +88,8 @@ final class ServeCommand implements Callable<Integer> {
         // Signals count from the first moment; they are carried out, in their order, once the server has started.
         Signals.on("TERM", this::stop);
         Signals.on("INT", this::stop);
-        Signals.on("HUP", () -> started.thenAccept(ServeCommand::reload));
+        MergedRuns reloads = new MergedRuns(() -> reload(started.join()));
+        Signals.on("HUP", reloads::ask);
         Server server = Server.start(config, terminal.out());
         started.complete(server);
         server.announce();
@@ -126,6 +127,8 @@ final class ServeCommand implements Callable<Integer> {
             logger.info("Reload: {}", server.reload());
         } catch (IOException faulty) {
             logger.error("Reload failed, nothing changed: {}", faulty.getMessage());
+        } catch (RuntimeException bug) {
+            logger.error("Reload failed", bug);
         }
     }
 }

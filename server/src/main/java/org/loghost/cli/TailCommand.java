@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.loghost.archive.ArchiveReader;
+import org.loghost.config.ConfigReader;
 import org.loghost.report.ShownText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,7 +57,9 @@ final class TailCommand implements Callable<Integer> {
             terminal.err().println("loghost: --lines: " + lines + " (expected: 0 to " + MOST_LINES + ")");
             return CommandLine.ExitCode.USAGE;
         }
-        ArchiveReader archive = Archives.of(options.readServers(), terminal.err());
+        ConfigReader.Reading reading = options.readAsFarAsPossible();
+        options.tellFaults(terminal, reading.faults());
+        ArchiveReader archive = Archives.of(reading.config(), terminal.err());
         checkHosts(archive);
         // The terminal's stream flushes at every write: too slow for a million lines.
         OutputStream out = new BufferedOutputStream(terminal.out(), 1 << 16);

@@ -42,6 +42,24 @@ final class Addresses {
         return inBrackets != null ? isIpv6(inBrackets) : isIpv4(matcher.group(2));
     }
 
+    /** An address and port in a form of which there is one for each; {@code [::]} and {@code 0.0.0.0} are the same. */
+    static String comparable(String bind) {
+        int colon = bind.lastIndexOf(':');
+        String port = String.valueOf(Integer.parseInt(bind.substring(colon + 1)));
+        String host = bind.substring(0, colon).replace("[", "").replace("]", "");
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return (address.isAnyLocalAddress() ? "any" : address.getHostAddress()) + " " + port;
+        } catch (UnknownHostException notAnAddress) {
+            return bind;
+        }
+    }
+
+    /** Whether it is every address of the machine. */
+    static boolean isAny(String bind) {
+        return comparable(bind).startsWith("any ");
+    }
+
     /** A name server: {@code 192.0.2.53}, {@code 192.0.2.53:5353} or {@code [2001:db8::53]:53}; with its port. */
     static String nameServer(String text) {
         if (isIpv4(text)) {

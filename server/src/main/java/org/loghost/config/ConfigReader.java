@@ -1,11 +1,7 @@
 package org.loghost.config;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
@@ -23,15 +19,12 @@ import org.loghost.mail.MailConfig;
 import org.loghost.report.ReportConfig;
 import org.loghost.rules.RulesConfig;
 import org.tomlj.Toml;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
 
 /** Reads a TOML file into a {@link LoghostConfig}, or says everything that is wrong with it. Any thread. */
 public final class ConfigReader {
     /** Where syslog arrives (RFC 3164, section 2; RFC 6587 for TCP). */
     private static final String SYSLOG_PORT = "[::]:514";
 
-    private static final int LARGEST_FILE = 1 << 20;
     private static final int LARGEST_MESSAGE = 256 * 1024;
     /** RFC 5424, section 6.1: every receiver accepts messages of 480 octets. */
     private static final int SMALLEST_MESSAGE = 480;
@@ -70,17 +63,46 @@ public final class ConfigReader {
      * @throws ConfigException with every fault
      */
     public LoghostConfig read(Path file, @Nullable Path dataInstead) throws ConfigException {
-        List<Fault> faults = new ArrayList<>();
-        TomlParseResult toml = parse(file);
-        Set<Integer> brokenLines = new HashSet<>();
-        for (TomlParseError error : toml.errors()) {
-            int line = error.position().line();
-            brokenLines.add(line);
-            faults.add(new Fault(
-                    file, line, error.position().column(), Spelling.escaped(String.valueOf(error.getMessage()))));
+        Reading reading = readAsFarAsPossible(file, dataInstead);
+        if (reading.faults() != null) {
+            throw reading.faults();
         }
+        return reading.config();
+    }
+
+    /**
+     * What could be read of a file, for who only has to find the folders and the socket of a running server.
+     *
+     * @param config with defaults for what is faulty
+     * @param faults null when there are none
+     */
+    public record Reading(LoghostConfig config, @Nullable ConfigException faults) {}
+
+    /**
+     * Reads what can be read of a file.
+     *
+     * @throws ConfigException when that is nothing at all, and no data folder stands in
+     */
+    public Reading readAsFarAsPossible(Path file, @Nullable Path dataInstead) throws ConfigException {
+        try {
+            return reading(file, dataInstead);
+        } catch (ConfigException unreadable) {
+            if (Files.exists(file)) {
+                Path data =
+                        dataInstead == null ? parentOf(file.toAbsolutePath()).resolve("data") : dataInstead;
+                return new Reading(defaults(data), unreadable);
+            }
+            throw unreadable;
+        }
+    }
+
+    private Reading reading(Path file, @Nullable Path dataInstead) throws ConfigException {
+        ConfigText.Parsed text = ConfigText.parse(file);
+        List<Fault> faults = new ArrayList<>(text.faults());
+        Set<Integer> brokenLines = new HashSet<>();
+        faults.forEach(fault -> brokenLines.add(fault.line()));
         int syntaxFaults = faults.size();
-        Section root = Section.root(file, toml, faults);
+        Section root = Section.root(file, text.toml(), faults);
         Path folder = parentOf(file.toAbsolutePath());
         Path data = folder.resolve(root.value("data", Path.of("data"), "a folder", Path::of));
         Path base = dataInstead == null ? data : dataInstead.toAbsolutePath();
@@ -94,11 +116,8 @@ public final class ConfigReader {
                     .removeIf(fault ->
                             brokenLines.contains(fault.line()) || fault.text().contains(" is missing"));
         }
-        if (!faults.isEmpty()) {
-            faults.sort(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column));
-            throw new ConfigException(faults);
-        }
-        return config;
+        faults.sort(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column));
+        return new Reading(config, faults.isEmpty() ? null : new ConfigException(faults));
     }
 
     private LoghostConfig read(Section root, @Nullable Path file, Path data, List<String> warnings) {
@@ -164,8 +183,12 @@ public final class ConfigReader {
         String given = section.value("bind", Addresses.BIND, Addresses::bind);
         String bind = given == null ? SYSLOG_PORT : given;
         boolean faulty = given == null && section.has("bind");
-        if (!faulty && !taken.add(kind + bind) && !bind.endsWith(":0")) {
-            section.unexpected("bind", bind, "an address that no other " + kind + " listener has");
+        if (!faulty && !bind.endsWith(":0") && !taken.add(kind + Addresses.comparable(bind))) {
+            section.unexpected(
+                    "bind",
+                    bind,
+                    "an address that no other " + kind + " listener has"
+                            + (Addresses.isAny(bind) ? "; [::] means IPv4 too" : ""));
         }
         List<String> allow = section.list("allow", List.of(), Addresses.NETWORK, Addresses::network);
         return kind.equals("udp")
@@ -293,11 +316,22 @@ public final class ConfigReader {
         if (level != null && style != RulesConfig.Style.LOGCHECK) {
             section.fault("level", "rules.level has no meaning here (expected: style = \"logcheck\" beside it)");
         }
+        boolean comments = section.flag("comments", otherwise.comments());
+        boolean canTakeShipped = style != RulesConfig.Style.LOGCHECK && comments;
+        boolean shipped = section.flag("shipped", canTakeShipped);
+        if (shipped && !canTakeShipped) {
+            section.fault(
+                    "shipped",
+                    "rules.shipped: the shipped rules are in LogSentry's style and have comments (expected: false, or"
+                            + " no"
+                            + (comments ? " style" : " comments") + " beside it)");
+        }
+        List<Path> own = section.has("path") ? rulePaths(section, data) : List.of(data.resolve("rules"));
         RulesConfig rules = new RulesConfig(
                 style == null ? otherwise.style() : style,
-                section.has("path") ? rulePaths(section, data) : shippedRules(data),
+                shipped ? withShipped(own) : own,
                 level == null ? otherwise.level() : level,
-                section.flag("comments", otherwise.comments()),
+                comments,
                 section.size("memory", otherwise.memory(), 1 << 20, 1L << 34),
                 section.flag("utf8", otherwise.utf8()));
         section.finish();
@@ -310,10 +344,23 @@ public final class ConfigReader {
                 : List.of(section.value("path", data, "a folder or a list of folders", data::resolve));
     }
 
-    private List<Path> shippedRules(Path data) {
+    /** The shipped ones first: what is local comes on top. */
+    private List<Path> withShipped(List<Path> own) {
         Path home = machine.home();
-        Path own = data.resolve("rules");
-        return home == null ? List.of(own) : List.of(home.resolve("rules"), own);
+        if (home == null) {
+            return own;
+        }
+        List<Path> all = new ArrayList<>(List.of(home.resolve("rules")));
+        own.stream().filter(path -> !isSame(path, all.get(0))).forEach(all::add);
+        return List.copyOf(all);
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return one.equals(other) || Files.isSameFile(one, other);
+        } catch (IOException absent) {
+            return false;
+        }
     }
 
     private static ReportConfig report(Section section) {
@@ -362,31 +409,6 @@ public final class ConfigReader {
             throw new Expected(GROUP);
         }
         return text;
-    }
-
-    private static TomlParseResult parse(Path file) throws ConfigException {
-        try {
-            if (Files.isDirectory(file)) {
-                throw unreadable(file, "is a folder (expected: a file)");
-            }
-            if (Files.size(file) > LARGEST_FILE) {
-                throw unreadable(file, Files.size(file) + " bytes (expected: at most " + LARGEST_FILE + ")");
-            }
-            return Toml.parse(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-                    .toString());
-        } catch (NoSuchFileException absent) {
-            throw unreadable(file, "no such file");
-        } catch (CharacterCodingException notText) {
-            throw unreadable(file, "is not text (expected: UTF-8)");
-        } catch (IOException unreadable) {
-            throw unreadable(file, "cannot be read: " + unreadable.getClass().getSimpleName());
-        }
-    }
-
-    private static ConfigException unreadable(Path file, String text) {
-        return new ConfigException(List.of(new Fault(file, 0, 0, text)));
     }
 
     private static List<String> warnings(Path file) {

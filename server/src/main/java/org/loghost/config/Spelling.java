@@ -25,8 +25,14 @@ final class Spelling {
 
     /** Control characters as {@code \}{@code uXXXX}, long text cut. */
     static String escaped(String text) {
+        return escaped(text, LONGEST_SHOWN);
+    }
+
+    /** The same, cut after so many characters. */
+    static String escaped(String text, int longest) {
         StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length() && i < LONGEST_SHOWN; i++) {
+        int i = 0;
+        for (; i < text.length() && out.length() < longest; i++) {
             char c = text.charAt(i);
             int type = Character.getType(c);
             if (type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR) {
@@ -35,7 +41,7 @@ final class Spelling {
                 out.append(c);
             }
         }
-        return text.length() > LONGEST_SHOWN ? out.append('…').toString() : out.toString();
+        return i < text.length() ? out.append('…').toString() : out.toString();
     }
 
     /** Levenshtein's distance. */

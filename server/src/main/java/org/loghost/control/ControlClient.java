@@ -19,6 +19,19 @@ public final class ControlClient {
     }
 
     /**
+     * What was answered.
+     *
+     * @param text for the operator, or JSON
+     * @param well whether nothing needs the operator's attention; true when the question was not how the server is
+     */
+    public record Answer(String text, boolean well) {}
+
+    /** The text of {@link #answer}. */
+    public String ask(Question question, Duration limit) throws IOException {
+        return answer(question, limit).text();
+    }
+
+    /**
      * The server's answer.
      *
      * @param limit how long to wait in all
@@ -26,7 +39,7 @@ public final class ControlClient {
      * @throws IOException when it may not be asked, does not answer in time, or answers that it failed;
      *     the message is for the operator
      */
-    public String ask(Question question, Duration limit) throws IOException {
+    public Answer answer(Question question, Duration limit) throws IOException {
         try (SocketChannel channel = connect();
                 Exchange exchange = Exchange.over(channel)) {
             exchange.write(question.wireName() + "\n", limit);
@@ -37,10 +50,11 @@ public final class ControlClient {
                 throw new IOException(socket + " does not answer as a loghost does");
             }
             String text = exchange.readText(Integer.parseInt(head[1]), limit);
-            if (!head[0].equals("ok")) {
+            boolean attention = head[0].equals("attention");
+            if (!attention && !head[0].equals("ok")) {
                 throw new IOException(text);
             }
-            return text;
+            return new Answer(text, !attention);
         } catch (SocketTimeoutException late) {
             throw new IOException(
                     "the loghost at " + socket + " did not answer within " + limit.toSeconds() + " s", late);

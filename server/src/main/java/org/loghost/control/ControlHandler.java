@@ -11,6 +11,11 @@ public interface ControlHandler {
     /** What listens where, counts, delays, warnings; as text or as one JSON object. */
     String status(boolean json) throws IOException;
 
+    /** Whether nothing needs the operator's attention; tells the exit code of {@code status}. */
+    default boolean isWell() {
+        return true;
+    }
+
     /** Every host known: last seen, lines, address; as text or as one JSON array. */
     String hosts(boolean json) throws IOException;
 

@@ -148,7 +148,9 @@ public final class ControlServer implements Closeable {
         String head = "ok ";
         String text;
         try {
-            text = run(Question.of(exchange.readLine(limit)));
+            Question question = Question.of(exchange.readLine(limit));
+            text = run(question);
+            head = question.asksHowItIs() && !handler.isWell() ? "attention " : head;
         } catch (IOException failed) {
             head = "failed ";
             text = String.valueOf(failed.getMessage());

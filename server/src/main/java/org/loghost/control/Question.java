@@ -29,6 +29,11 @@ public enum Question {
         return command;
     }
 
+    /** Whether the answer also says how the server is. */
+    boolean asksHowItIs() {
+        return this == STATUS || this == STATUS_JSON;
+    }
+
     /** How it is written on the socket: {@code report-now}. */
     String wireName() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

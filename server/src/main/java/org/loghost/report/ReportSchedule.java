@@ -36,7 +36,7 @@ public final class ReportSchedule implements AutoCloseable {
 
     private @Nullable Thread thread;
     private volatile boolean closed;
-    private Instant next;
+    private volatile Instant next;
     private long asked;
     private long answered;
     /** Why the last report could not be made, empty when it was. The thread {@code report} alone. */
@@ -94,7 +94,7 @@ public final class ReportSchedule implements AutoCloseable {
     }
 
     /** When the next report is due. */
-    public synchronized Instant next() {
+    public Instant next() {
         return next;
     }
 

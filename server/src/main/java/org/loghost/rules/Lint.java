@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.loghost.file.IoReason;
 import org.loghost.rules.PatternAdvice.Remark;
 
 /**
@@ -94,7 +95,7 @@ public final class Lint {
                     source.path(),
                     0,
                     RuleFault.Level.ERROR,
-                    "the file cannot be read (" + e + ")",
+                    "the file cannot be read (" + IoReason.of(e) + ")",
                     "its rules are not used"));
         }
     }

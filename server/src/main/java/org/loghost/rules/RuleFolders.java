@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.loghost.file.IoReason;
 
 /**
  * Finds the rule files below the configured folders. What is not there is empty; what is there and cannot be listed is
@@ -30,6 +31,9 @@ final class RuleFolders {
 
     /** What follows a LogSentry file's name in that of the folder beside it. */
     private static final String FOLDER = ".d";
+
+    /** Entries of one folder; one with more is something else. */
+    private static final int MAX_ENTRIES = 10_000;
 
     private static final Map<String, Rule.Kind> LOGSENTRY = new LinkedHashMap<>();
     private static final Map<String, Rule.Kind> LOGCHECK = new LinkedHashMap<>();
@@ -73,6 +77,10 @@ final class RuleFolders {
     void find() {
         for (Path folder : config.paths()) {
             checkPermissions(folder);
+            if (!Files.isDirectory(folder) && !Files.notExists(folder)) {
+                unreadable(folder, Files.exists(folder) ? "not a folder" : "permission denied");
+                continue;
+            }
             if (config.style() == RulesConfig.Style.LOGSENTRY) {
                 LOGSENTRY.forEach((name, kind) -> logSentry(folder, name, kind));
             } else {
@@ -109,7 +117,7 @@ final class RuleFolders {
 
     private void logSentry(Path folder, String name, Rule.Kind kind) {
         Path file = folder.resolve(name);
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) { // there, or perhaps there: reading it tells
             add(kind, "", file, name);
         }
         for (Path entry : entries(folder.resolve(name + FOLDER))) {
@@ -136,20 +144,31 @@ final class RuleFolders {
 
     private List<Path> entries(Path folder) {
         List<Path> entries = new ArrayList<>();
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return entries;
         }
         checkPermissions(folder);
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-            stream.forEach(entries::add);
-        } catch (IOException | DirectoryIteratorException e) {
-            complete = false;
-            String what = "the folder cannot be read (" + e + ")";
-            String advice = "its rules are not used; let the server's user read it";
-            faults.add(new RuleFault(folder, 0, RuleFault.Level.ERROR, what, advice));
+            for (Path entry : stream) {
+                if (entries.size() == MAX_ENTRIES) {
+                    throw new IOException("more than " + MAX_ENTRIES + " files");
+                }
+                entries.add(entry);
+            }
+        } catch (IOException e) {
+            unreadable(folder, IoReason.of(e));
+        } catch (DirectoryIteratorException e) {
+            unreadable(folder, IoReason.of(e.getCause()));
         }
         entries.sort(null);
         return entries;
+    }
+
+    private void unreadable(Path folder, String why) {
+        complete = false;
+        String what = "the folder cannot be read (" + why + ")";
+        String advice = "its rules are not used; let the server's user read it";
+        faults.add(new RuleFault(folder, 0, RuleFault.Level.ERROR, what, advice));
     }
 
     private void checkPermissions(Path path) {

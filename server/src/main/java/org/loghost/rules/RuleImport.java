@@ -17,6 +17,7 @@ public final class RuleImport {
     private final List<Path> copied = new ArrayList<>();
     private final List<Path> unchanged = new ArrayList<>();
     private final List<Path> kept = new ArrayList<>();
+    private List<String> leftOut = List.of();
 
     private RuleImport() {}
 
@@ -35,6 +36,7 @@ public final class RuleImport {
         for (RuleSource source : folders.sources()) {
             done.copy(source.path(), to.resolve(source.name()));
         }
+        done.leftOut = ImportRest.of(all, folders.sources());
         return done;
     }
 
@@ -58,6 +60,11 @@ public final class RuleImport {
     /** Files that were there before with the same contents. */
     public List<Path> unchanged() {
         return List.copyOf(unchanged);
+    }
+
+    /** What of the set was not copied, and what to do about it, one line each. */
+    public List<String> leftOut() {
+        return leftOut;
     }
 
     /** The new files. */

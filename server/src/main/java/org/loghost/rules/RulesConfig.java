@@ -47,4 +47,9 @@ public record RulesConfig(Style style, List<Path> paths, Level level, boolean co
     public static RulesConfig of(List<Path> paths) {
         return new RulesConfig(Style.LOGSENTRY, paths, Level.SERVER, true, 64L << 20, false);
     }
+
+    /** The same for other folders. */
+    public RulesConfig in(List<Path> others) {
+        return new RulesConfig(style, List.copyOf(others), level, comments, memory, utf8);
+    }
 }

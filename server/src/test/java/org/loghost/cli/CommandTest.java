@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,10 +137,14 @@ class CommandTest {
     @Test
     void checkConfigTellsOfARulesFolderThatIsNotThere() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("loghost.toml"), "[rules]\npath = [\"" + folder + "\", \"" + folder + "/ruels\"]\n");
+                folder.resolve("loghost.toml"),
+                "[rules]\nshipped = false\npath = [\"" + folder + "\", \"" + folder + "/ruels\"]\n");
         assertThat(run("check-config", file.toString())).isZero();
         assertThat(out().lines().filter(line -> line.startsWith("  rules")))
                 .containsExactly("  rules    " + folder, "  rules    " + folder.resolve("ruels") + " (not there)");
+        assertThat(err())
+                .contains("warning: " + folder + " holds no rules (expected: logcheck.violations, ")
+                .contains("warning: " + folder.resolve("ruels") + " is not there");
     }
 
     @Test
@@ -162,7 +167,7 @@ class CommandTest {
 
     @Test
     void aServerThatDoesNotRunIsAFailureInOneLine() {
-        assertThat(run("status", "--data", folder.toString())).isEqualTo(1);
+        assertThat(run("status", "--data", folder.toString())).isEqualTo(3);
         assertThat(err().lines()).hasSize(1);
         assertThat(err()).startsWith("loghost: no loghost runs here: ");
     }
@@ -183,6 +188,47 @@ class CommandTest {
             assertThat(out().lines()).containsExactly("status false", "hosts true", "reported");
             assertThat(run("reload", "--data", folder.toString())).isEqualTo(1);
             assertThat(err()).isEqualTo("loghost: rules: nothing changed\n");
+        }
+    }
+
+    @Test
+    void aServerIsFoundAndAskedWhileTheConfigurationOnDiskIsFaulty() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("d"));
+        Files.writeString(Files.createDirectories(data.resolve("hosts/web01")).resolve("2026-11-22.log"), "a line\n");
+        String place = "data = \"d\"\n[control]\npath = \"other.sock\"\n";
+        Path file = folder.resolve("loghost.toml");
+        try (ControlServer server = new ControlServer(data.resolve("other.sock"), null, new Echo())) {
+            server.start();
+            for (String faulty :
+                    List.of("zone = 1\n" + place, place + "[archive]\nkeep = x y\n", place + "=\n".repeat(30_000))) {
+                Files.writeString(file, faulty);
+                assertThat(run("status", "--config", file.toString())).isZero();
+                assertThat(run("hosts", "--config", file.toString())).isZero();
+                assertThat(run("report", "--now", "--config", file.toString())).isZero();
+                assertThat(run("tail", "--config", file.toString())).isZero();
+                assertThat(out().lines()).containsExactly("status false", "hosts false", "reported", "a line");
+                assertThat(err().lines())
+                        .hasSize(4)
+                        .allMatch(line -> line.startsWith(
+                                "loghost: warning: the configuration has faults, and is not the one the server"
+                                        + " runs with: "));
+                out.reset();
+                err.reset();
+            }
+        }
+    }
+
+    @Test
+    void theExitCodeOfStatusTellsWhetherAServerNeedsAttention() throws IOException {
+        Echo unwell = new Echo();
+        unwell.well = false;
+        try (ControlServer server = new ControlServer(folder.resolve("control.sock"), null, unwell)) {
+            server.start();
+            assertThat(run("status", "--data", folder.toString())).isEqualTo(1);
+            assertThat(run("status", "--json", "--data", folder.toString())).isEqualTo(1);
+            assertThat(out().lines()).containsExactly("status false", "status true");
+            assertThat(run("hosts", "--data", folder.toString())).isZero();
+            assertThat(err()).isEmpty();
         }
     }
 
@@ -276,6 +322,13 @@ class CommandTest {
     }
 
     private static final class Echo implements ControlHandler {
+        volatile boolean well = true;
+
+        @Override
+        public boolean isWell() {
+            return well;
+        }
+
         @Override
         public String status(boolean json) {
             return "status " + json;

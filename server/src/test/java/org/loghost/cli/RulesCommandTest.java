@@ -1,6 +1,7 @@
 package org.loghost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -113,7 +114,8 @@ class RulesCommandTest {
         Path ignore = folder.resolve("rules/logcheck.ignore");
         Files.write(ignore, bytes("# a\n^b \u00ff c$\n"));
         Path config = Files.writeString(
-                folder.resolve("loghost.toml"), "[rules]\npath = \"" + rules() + "\"\nutf8 = true\ncomments = false\n");
+                folder.resolve("loghost.toml"),
+                "[rules]\nshipped = false\npath = \"" + rules() + "\"\nutf8 = true\ncomments = false\n");
         assertThat(run("rules", "lint", "--config", config.toString())).isEqualTo(1);
         String said = linesAbout(ignore);
         assertThat(said).contains(":1: warning: # at the beginning").contains(":2: error: byte 0xff is no character");
@@ -281,8 +283,8 @@ class RulesCommandTest {
         in = bytes("a\n" + "a-".repeat(30_000) + "\n");
         assertThat(run("rules", "suggest", "--rules", rules())).isEqualTo(1);
         assertThat(err()).contains("-:2: a line of 60000 bytes (expected: at most 8192; ");
-        Path config =
-                Files.writeString(folder.resolve("loghost.toml"), "[rules]\npath = \"" + rules() + "\"\nutf8 = true\n");
+        Path config = Files.writeString(
+                folder.resolve("loghost.toml"), "[rules]\nshipped = false\npath = \"" + rules() + "\"\nutf8 = true\n");
         in = bytes("Feb 18 10:00:00 goblin x: a \u00ff b\n");
         assertThat(run("rules", "suggest", "--config", config.toString(), "--write"))
                 .isEqualTo(1);
@@ -316,7 +318,8 @@ class RulesCommandTest {
                 day, LOGIN + "\n" + LOGIN.replace("1234", "9") + "\n" + LOGIN.replace("hop", "denied") + "\nother\n");
         Path config = Files.writeString(
                 folder.resolve("loghost.toml"),
-                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\npath = \"" + rules() + "\"\n");
+                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\nshipped = false\npath = \""
+                        + rules() + "\"\n");
         in = bytes(LOGIN);
         assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
         assertThat(out())
@@ -343,7 +346,8 @@ class RulesCommandTest {
         Files.writeString(day, archived);
         Path config = Files.writeString(
                 folder.resolve("loghost.toml"),
-                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\npath = \"" + rules() + "\"\n");
+                "zone = \"UTC\"\n[archive]\npath = \"" + folder + "/hosts\"\n[rules]\nshipped = false\npath = \""
+                        + rules() + "\"\n");
         in = bytes(samples.toString());
         assertThat(run("rules", "suggest", "--config", config.toString())).isZero();
         assertThat(out())
@@ -364,7 +368,8 @@ class RulesCommandTest {
                 "loghost rule hits 1\n12\t" + now + "\t" + then + "\tIGNORE\t" + ignore + "\tCRON\n3\t" + then + "\t"
                         + then + "\tIGNORE\t" + ignore + "\told\n");
         Path config = Files.writeString(
-                folder.resolve("loghost.toml"), "data = \"" + data + "\"\n[rules]\npath = \"" + rules() + "\"\n");
+                folder.resolve("loghost.toml"),
+                "data = \"" + data + "\"\n[rules]\nshipped = false\npath = \"" + rules() + "\"\n");
         assertThat(run("rules", "stats", "--config", config.toString())).isZero();
         assertThat(out())
                 .containsPattern(" 12  last .*logcheck.ignore:1  CRON\n")
@@ -401,6 +406,40 @@ class RulesCommandTest {
         assertThat(run("rules", "import", set.toString(), "--data", folder + "/data"))
                 .isEqualTo(1);
         assertThat(err()).contains("is in the style of logcheck, the configuration has logsentry");
+    }
+
+    @Test
+    void importSaysWhatItLeavesOut() throws IOException {
+        Path set = folder.resolve("set");
+        Files.writeString(
+                Files.createDirectories(set.resolve("ignore.d.server")).resolve("cron"), "^a CRON$\n");
+        Files.writeString(set.resolve("ignore.d.server/local.conf"), "^b CRON$\n");
+        Files.writeString(
+                Files.createDirectories(set.resolve("cracking.ignore.d")).resolve("own"), "^c$\n");
+        Files.writeString(
+                Files.createDirectories(set.resolve("logcheck.logfiles.d")).resolve("syslog"), "/var/log/x\n");
+        Files.writeString(set.resolve("logcheck.conf"), "#REPORTLEVEL=\"server\"\nREPORTLEVEL=\"workstation\"\n");
+        Files.writeString(set.resolve("header.txt"), "Hello\n");
+        assertThat(run("rules", "import", set.toString(), "--to", folder + "/target"))
+                .isZero();
+        assertThat(out().lines().filter(line -> line.startsWith("left out: ")))
+                .hasSize(5)
+                .anySatisfy(line -> assertThat(line).contains("cracking.ignore.d (1 files): attacks are never ignored"))
+                .anySatisfy(line -> assertThat(line).contains("level = \"workstation\" below [rules]"))
+                .anySatisfy(line -> assertThat(line).contains("logcheck.logfiles.d: the server classifies all"))
+                .anySatisfy(line -> assertThat(line).contains("ignore.d.server/local.conf: files of such names"))
+                .anySatisfy(line -> assertThat(line).contains("header.txt: no rules"));
+    }
+
+    @Test
+    void importDoesNotGuessAFolderWhereNoServerHasItsData() throws IOException {
+        assumeThat(Path.of("data")).doesNotExist();
+        assumeThat(Path.of("/etc/loghost/loghost.toml")).doesNotExist();
+        Path set = Files.createDirectories(folder.resolve("set"));
+        Files.writeString(set.resolve("logcheck.ignore"), "quiet\n");
+        assertThat(run("rules", "import", set.toString())).isEqualTo(1);
+        assertThat(err()).contains("no server has its data in this folder (expected: --to DIR, or --config FILE)");
+        assertThat(Path.of("data")).doesNotExist();
     }
 
     @Test

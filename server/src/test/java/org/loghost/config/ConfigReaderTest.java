@@ -156,7 +156,7 @@ class ConfigReaderTest {
 
             [rules]
             style = "logsentry"
-            path = "/etc/loghost/rules"        # without it, the rules that ship
+            path = "/etc/loghost/rules"        # on top of the shipped ones
 
             [report]
             every = "30m"
@@ -171,7 +171,8 @@ class ConfigReaderTest {
                 .containsExactly(ListenerConfig.Udp.at("[::]:514"), ListenerConfig.Tcp.at("[::]:514"));
         assertThat(config.builtInListeners()).isFalse();
         assertThat(config.archive()).isEqualTo(ArchiveConfig.at(Path.of("/var/log/loghost/hosts")));
-        assertThat(config.rules()).isEqualTo(RulesConfig.of(List.of(Path.of("/etc/loghost/rules"))));
+        assertThat(config.rules())
+                .isEqualTo(RulesConfig.of(List.of(Path.of("/opt/loghost/rules"), Path.of("/etc/loghost/rules"))));
         assertThat(config.report()).isEqualTo(ReportConfig.defaults());
         assertThat(config.mail().maildir()).isEqualTo(Path.of("/var/lib/loghost/mail"));
         assertThat(config.mail().smtp())
@@ -266,6 +267,7 @@ class ConfigReaderTest {
             [rules]
             style = "logcheck"
             path = ["/etc/logcheck", "more"]
+            shipped = false
             level = "workstation"
             comments = false
             memory = "16 MiB"
@@ -574,6 +576,71 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theShippedRulesAreReadBeforeLocalOnesUnlessTheyAreSwitchedOff() throws Exception {
+        Path shipped = Path.of("/opt/loghost/rules");
+        Path local = folder.resolve("data/local");
+        Path usual = folder.resolve("data/rules");
+        assertThat(read("").rules().paths()).containsExactly(shipped, usual);
+        assertThat(read("[rules]\npath = \"local\"\n").rules().paths()).containsExactly(shipped, local);
+        assertThat(read("[rules]\npath = [\"local\", \"rules\"]\nshipped = true\n")
+                        .rules()
+                        .paths())
+                .containsExactly(shipped, local, usual);
+        assertThat(read("[rules]\npath = [\"/opt/loghost/rules\", \"local\"]\n")
+                        .rules()
+                        .paths())
+                .containsExactly(shipped, local);
+        assertThat(read("[rules]\nshipped = false\n").rules().paths()).containsExactly(usual);
+        assertThat(read("[rules]\npath = \"local\"\nshipped = false\n").rules().paths())
+                .containsExactly(local);
+        assertThat(read("[rules]\npath = \"local\"\nstyle = \"logcheck\"\n")
+                        .rules()
+                        .paths())
+                .containsExactly(local);
+        assertThat(read("[rules]\npath = \"local\"\ncomments = false\n").rules().paths())
+                .containsExactly(local);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "[::]:5514,0.0.0.0:5514",
+        "0.0.0.0:5514,[::]:5514",
+        "[::1]:5514,[0:0::1]:5514",
+        "127.0.0.1:0514,127.0.0.1:514"
+    })
+    void twoListenersOfAKindCannotHaveTheSameAddressHoweverItIsWritten(String one, String other) throws Exception {
+        for (String kind : List.of("udp", "tcp")) {
+            String first = "[[listen]]\nkind = \"" + kind + "\"\nbind = \"" + one + "\"\n";
+            Path file = Files.writeString(folder.resolve("loghost.toml"), first + first.replace(one, other));
+            assertThat(faultsOf(file).toString())
+                    .contains(":6:1: listen.bind: ")
+                    .contains("no other " + kind);
+        }
+    }
+
+    @Test
+    void listenersOfDifferentKindsPortsOrAddressesDoNotDisturbEachOther() throws Exception {
+        String some = """
+            [[listen]]
+            kind = "udp"
+            bind = "[::]:5514"
+            [[listen]]
+            kind = "tcp"
+            bind = "0.0.0.0:5514"
+            [[listen]]
+            kind = "udp"
+            bind = "0.0.0.0:5515"
+            [[listen]]
+            kind = "udp"
+            bind = "0.0.0.0:0"
+            [[listen]]
+            kind = "udp"
+            bind = "[::]:0"
+            """;
+        assertThat(read(some).listeners()).hasSize(5);
+    }
+
+    @Test
     void theFolderOfDataMayBeGivenFromOutside() throws Exception {
         Path file = Files.writeString(folder.resolve("loghost.toml"), "data = \"a\"\n");
         LoghostConfig config = reader.read(file, folder.resolve("b"));
@@ -612,8 +679,8 @@ class ConfigReaderTest {
         assertThat(faultsOf(folder).toString()).contains("is a folder");
         Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xC3, 0x28});
         assertThat(faultsOf(binary).toString()).contains("is not text (expected: UTF-8)");
-        Path large = Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
-        assertThat(faultsOf(large).toString()).contains("1048577 bytes (expected: at most 1048576)");
+        Path large = Files.write(folder.resolve("large"), new byte[(1 << 18) + 1]);
+        assertThat(faultsOf(large).toString()).contains("262145 bytes (expected: at most 262144)");
     }
 
     /** Whatever the file holds: a configuration or faults with a place, never another exception. */

@@ -188,11 +188,11 @@ class LintTest {
                 .satisfies(one -> assertThat(one.what()).contains("is not a regular file"));
         Files.delete(pipe);
         try (RandomAccessFile file = new RandomAccessFile(pipe.toFile(), "rw")) {
-            file.setLength((16 << 20) + 1);
+            file.setLength((3 << 19) + 1);
         }
         assertThat(Lint.folders(config, Lint.Progress.NONE))
                 .singleElement()
-                .satisfies(one -> assertThat(one.what()).contains("is larger than 16777216 bytes"));
+                .satisfies(one -> assertThat(one.what()).contains("is larger than 1572864 bytes"));
     }
 
     @Test
@@ -281,7 +281,8 @@ class LintTest {
     @CsvSource(
             delimiter = '~',
             value = {
-                "^audit: access denied to [a-z]+$ ~ hides lines that violations rule 1 matches ~ audit: access denied to x",
+                "^audit: access denied to [a-z]+$ ~ hides lines that violations rule 1 matches ~ audit: access denied"
+                        + " to x",
                 "^audit: (granted|denied)$ ~ hides lines that violations rule 1 matches ~ audit: denied",
                 "^x: ATTACKALERT .*$ ~ hides lines that attack rule 1 matches ~ x: ATTACKALERT "
             })

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,9 +98,29 @@ class RuleLoaderTest {
     }
 
     @Test
+    void whatIsNoTextIsNamedAndNotRead() {
+        Random random = new Random(7);
+        byte[] compressed = new byte[300];
+        random.nextBytes(compressed);
+        RuleSet rules = new RuleFolder(path)
+                .raw("logcheck.ignore.d/program", "\u007fELF\u0002\u0001\u0001" + "\0".repeat(40) + "text\n")
+                .raw("logcheck.ignore.d/archive", new String(compressed, StandardCharsets.ISO_8859_1))
+                .raw(
+                        "logcheck.ignore.d/utf-16",
+                        new String("quiet\n".getBytes(StandardCharsets.UTF_16LE), StandardCharsets.ISO_8859_1))
+                .raw("logcheck.ignore.d/umlauts", "gr\u00fc\u00dfe \u00e4\u00f6\t\u001b\\[0m\n")
+                .logSentry();
+        assertThat(rules.rules()).hasSize(1);
+        assertThat(rules.isComplete()).isTrue();
+        assertThat(rules.faults())
+                .hasSize(3)
+                .allSatisfy(fault -> assertThat(fault.toString()).contains("warning: the file is not text"));
+    }
+
+    @Test
     void aMeaningIsBounded() {
         RuleSet rules = new RuleFolder(path)
-                .raw("logcheck.hacking", ("#: " + "m".repeat(1_000_000) + "\n").repeat(2) + "attack\n")
+                .raw("logcheck.hacking", ("#: " + "m".repeat(500_000) + "\n").repeat(2) + "attack\n")
                 .logSentry();
         assertThat(rules.rules())
                 .singleElement()
