@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.loghost.frame.CountedDatagram;
 import org.loghost.frame.FrameReceiver;
 import org.loghost.frame.PartialFrames;
 import org.loghost.frame.StreamFramer;
@@ -40,7 +41,11 @@ final class ParseInput {
     private static void hand(ByteArrayOutputStream line, boolean escaped, FrameReceiver receiver) {
         byte[] bytes = escaped ? unescaped(line.toByteArray()) : line.toByteArray();
         line.reset();
-        receiver.frame(bytes, 0, bytes.length, 0);
+        if (CountedDatagram.isCounted(bytes, 0, bytes.length)) {
+            CountedDatagram.frames(bytes, 0, bytes.length, 0, receiver);
+        } else {
+            receiver.frame(bytes, 0, bytes.length, 0);
+        }
     }
 
     /** The bytes of one TCP connection, framed as a TCP listener does; empty frames are no messages. */
@@ -57,7 +62,7 @@ final class ParseInput {
         for (int at = 0; at < bytes.length; at += READ) {
             framer.read(bytes, at, Math.min(READ, bytes.length - at), 0, notEmpty);
         }
-        framer.end(notEmpty);
+        framer.end(true, notEmpty);
     }
 
     /** {@code \xNN} as that byte, everything else as it is; a backslash before {@code xNN} is written {@code \x5c}. */

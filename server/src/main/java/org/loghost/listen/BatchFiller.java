@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
+import org.loghost.frame.CountedDatagram;
 import org.loghost.frame.FrameReceiver;
 import org.loghost.frame.MessageLimit;
 import org.loghost.frame.StreamFramer;
@@ -55,6 +56,9 @@ final class BatchFiller implements FrameReceiver {
 
     /** The heap a message of one byte may take: stamp, a name of 200 bytes, and its place in the arrays. */
     private static final int SHORTEST_LINE = 300;
+
+    /** No frame that is found inside a half frame is shorter: {@code 1 <1>}. */
+    private static final int SHORTEST_FRAME = 5;
 
     /**
      * How many times its length a long message may take: as received, decoded from UTF-16, and escaped both as the line
@@ -133,8 +137,12 @@ final class BatchFiller implements FrameReceiver {
         return loop;
     }
 
-    /** Takes one datagram, which is one message. */
-    void datagram(ByteBuf content, Sender from, long millis, int maxMessage) {
+    /**
+     * Takes one datagram, which is one message; or as many as it has counted frames.
+     *
+     * @return whether it was counted
+     */
+    boolean datagram(ByteBuf content, Sender from, long millis, int maxMessage) {
         arrivals++;
         int length = content.readableBytes();
         int kept = Math.min(length, maxMessage + 2);
@@ -143,26 +151,36 @@ final class BatchFiller implements FrameReceiver {
         int at = batch.reserve(kept);
         content.readBytes(batch.slab(), at, kept);
         batch.advance(kept);
-        if (kept <= maxMessage) {
-            write(at, kept, 0);
+        int text = Math.min(kept, maxMessage);
+        int flags = MessageLimit.losesText(batch.slab(), at, kept, maxMessage) ? MessageBatch.TRUNCATED : 0;
+        boolean counted = CountedDatagram.isCounted(batch.slab(), at, text);
+        if (counted) {
+            region = batch.slab();
+            CountedDatagram.frames(region, at, text, flags, this);
+            region = NO_REGION;
         } else {
-            write(
-                    at,
-                    maxMessage,
-                    MessageLimit.losesText(batch.slab(), at, kept, maxMessage) ? MessageBatch.TRUNCATED : 0);
+            write(at, text, flags);
         }
         handOnIfFull();
+        return counted;
     }
 
-    /** Takes what was read from a connection; what is left of {@code content} then finds no room now. */
-    void stream(StreamFramer framer, ByteBuf content, Sender from, long millis) {
+    /**
+     * Takes what was read from a connection; what is left of {@code content} then finds no room now.
+     *
+     * @param millis the server's clock
+     * @param tickMillis a clock that only goes forward; for {@link #expire}
+     */
+    void stream(StreamFramer framer, ByteBuf content, Sender from, long millis, long tickMillis) {
         arrivals++;
+        long skipped = framer.skipped();
         while (content.isReadable() && !paused) {
-            piece(framer, content, from, millis);
+            piece(framer, content, from, millis, tickMillis);
         }
+        counts.skipped(framer.skipped() - skipped);
     }
 
-    private void piece(StreamFramer framer, ByteBuf content, Sender from, long millis) {
+    private void piece(StreamFramer framer, ByteBuf content, Sender from, long millis, long tickMillis) {
         int length = pieceLength(content);
         begin(from, millis);
         MessageBatch batch = batch();
@@ -171,7 +189,7 @@ final class BatchFiller implements FrameReceiver {
         region = batch.slab();
         content.readBytes(region, at, length);
         batch.advance(length);
-        framer.read(region, at, length, millis, this);
+        framer.read(region, at, length, tickMillis, this);
         region = NO_REGION;
         if (batch.count() == count) {
             batch.truncate(at); // all of it is kept elsewhere, or skipped
@@ -189,18 +207,26 @@ final class BatchFiller implements FrameReceiver {
         return found < 0 ? PIECE : found + 1 - content.readerIndex();
     }
 
-    /** A connection is at its end: what is left of a frame is a message. Not while paused. */
-    void end(StreamFramer framer, Sender from, long millis) {
+    /**
+     * A connection is at its end: what is left of a frame is a message. Not while paused.
+     *
+     * @param bySender whether the sender closed it in order
+     */
+    void end(StreamFramer framer, Sender from, boolean bySender, long millis) {
         begin(from, millis);
-        framer.end(this);
+        long skipped = framer.skipped();
+        framer.end(bySender, this);
+        counts.skipped(framer.skipped() - skipped);
         handOnIfFull();
     }
 
-    /** Takes a half frame that began before {@code beforeMillis} as a message. Not while paused. */
-    void expire(StreamFramer framer, Sender from, long millis, long beforeMillis) {
+    /** Takes a half frame that began before {@code beforeTickMillis} as a message. Not while paused. */
+    void expire(StreamFramer framer, Sender from, long millis, long beforeTickMillis) {
         begin(from, millis);
-        if (framer.expire(beforeMillis, this)) {
+        long skipped = framer.skipped();
+        if (framer.expire(beforeTickMillis, this)) {
             counts.expired();
+            counts.skipped(framer.skipped() - skipped);
             handOnIfFull();
         }
     }
@@ -208,7 +234,8 @@ final class BatchFiller implements FrameReceiver {
     /** By how many bytes at most a batch grows beyond its first size, at a longest message of so many bytes. */
     static long mostGrowth(int maxMessage) {
         long pieces = PIECE / 2L * SHORTEST_LINE;
-        return (pieces + (long) MESSAGE_GROWTH * maxMessage) * 3 / 2;
+        long halfFrame = (long) maxMessage * Math.max(MESSAGE_GROWTH, SHORTEST_LINE / SHORTEST_FRAME);
+        return (pieces + halfFrame) * 3 / 2;
     }
 
     /** Whether there is no room now: what is read nevertheless is kept by who read it, who then {@link #park}s. */

@@ -31,6 +31,7 @@ final class DatagramReader extends ChannelInboundHandlerAdapter implements Parke
     private final ReadBuffer buffer;
     private final int maxMessage;
     private final ServerMetrics metrics;
+    private final OddSenders odd;
     private final @Nullable SenderCache senders;
     private final @Nullable Refusals refusals;
     private final @Nullable Sender local;
@@ -45,6 +46,7 @@ final class DatagramReader extends ChannelInboundHandlerAdapter implements Parke
             ReadBuffer buffer,
             int maxMessage,
             ServerMetrics metrics,
+            OddSenders odd,
             @Nullable SenderCache senders,
             @Nullable Refusals refusals,
             @Nullable Sender local) {
@@ -52,6 +54,7 @@ final class DatagramReader extends ChannelInboundHandlerAdapter implements Parke
         this.buffer = buffer;
         this.maxMessage = maxMessage;
         this.metrics = metrics;
+        this.odd = odd;
         this.senders = senders;
         this.refusals = refusals;
         this.local = local;
@@ -62,14 +65,20 @@ final class DatagramReader extends ChannelInboundHandlerAdapter implements Parke
             ReadBuffer buffer,
             int maxMessage,
             ServerMetrics metrics,
+            OddSenders odd,
             SenderCache senders,
             Refusals refusals) {
-        return new DatagramReader(filler, buffer, maxMessage, metrics, senders, refusals, null);
+        return new DatagramReader(filler, buffer, maxMessage, metrics, odd, senders, refusals, null);
     }
 
     static DatagramReader unix(
-            BatchFiller filler, ReadBuffer buffer, int maxMessage, ServerMetrics metrics, Sender local) {
-        return new DatagramReader(filler, buffer, maxMessage, metrics, null, null, local);
+            BatchFiller filler,
+            ReadBuffer buffer,
+            int maxMessage,
+            ServerMetrics metrics,
+            OddSenders odd,
+            Sender local) {
+        return new DatagramReader(filler, buffer, maxMessage, metrics, odd, null, null, local);
     }
 
     @Override
@@ -132,7 +141,9 @@ final class DatagramReader extends ChannelInboundHandlerAdapter implements Parke
 
     private void take(ByteBuf content, Sender sender, long millis) {
         if (content.isReadable()) {
-            filler.datagram(content, sender, millis, maxMessage);
+            if (filler.datagram(content, sender, millis, maxMessage)) {
+                odd.countsDatagrams(sender);
+            }
         } else {
             metrics.increment(Count.EMPTY);
         }

@@ -11,6 +11,7 @@ final class FillCounts {
     private long receivedBytes;
     private long empty;
     private long truncated;
+    private long skippedBytes;
 
     FillCounts(ServerMetrics metrics) {
         this.metrics = metrics;
@@ -26,6 +27,11 @@ final class FillCounts {
 
     void empty() {
         empty++;
+    }
+
+    /** Bytes of a connection that belong to no message. */
+    void skipped(long bytes) {
+        skippedBytes += bytes;
     }
 
     /** Rare: at a stop alone. */
@@ -51,9 +57,11 @@ final class FillCounts {
         metrics.add(Count.RECEIVED_BYTES, receivedBytes);
         metrics.add(Count.EMPTY, empty);
         metrics.add(Count.TRUNCATED, truncated);
+        metrics.add(Count.LOST_STREAM_BYTES, skippedBytes);
         received = 0;
         receivedBytes = 0;
         empty = 0;
         truncated = 0;
+        skippedBytes = 0;
     }
 }

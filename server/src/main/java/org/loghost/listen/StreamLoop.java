@@ -16,7 +16,7 @@ final class StreamLoop {
     private final BatchFiller filler;
     private final ReadBuffer buffer;
     private final Set<TcpConnection> connections = new LinkedHashSet<>();
-    private long pausedMillis;
+    private long pausedTick = Long.MIN_VALUE / 2;
 
     StreamLoop(EventLoop loop, BatchFiller filler) {
         this.loop = loop;
@@ -41,6 +41,11 @@ final class StreamLoop {
         return buffer;
     }
 
+    /** Milliseconds of a clock that only goes forward, whatever happens to the machine's time. */
+    static long tickMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
     void add(TcpConnection connection) {
         connections.add(connection);
     }
@@ -53,7 +58,7 @@ final class StreamLoop {
     void finish(long untilNanos) {
         filler.stopPausing(untilNanos);
         for (TcpConnection connection : List.copyOf(connections)) {
-            connection.end();
+            connection.stop();
         }
         filler.finish();
         buffer.release();
@@ -61,9 +66,9 @@ final class StreamLoop {
 
     /** Not while paused, and for a while after: what seems to be missing may stand in a socket that was not read. */
     private void tick() {
-        long now = System.currentTimeMillis();
+        long now = tickMillis();
         if (filler.isPaused()) {
-            pausedMillis = now;
+            pausedTick = now;
             return;
         }
         List<TcpConnection> all = new ArrayList<>(connections);
@@ -71,7 +76,7 @@ final class StreamLoop {
             if (filler.isPaused()) {
                 return; // half frames that expire fill batches too
             }
-            connection.tick(now, pausedMillis);
+            connection.tick(now, pausedTick);
         }
     }
 }

@@ -3,24 +3,27 @@ package org.loghost.listen;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.loghost.frame.ForeignProtocol;
 import org.loghost.frame.StreamFramer;
 import org.loghost.message.Sender;
 
 /**
- * One connection: bytes in, frames into the batch. Nothing a sender can write closes it.
+ * One connection: bytes in, frames into the batch. Nothing a sender can write closes it, but TLS, which would wait for an
+ * answer. Half frames and idleness are timed by a clock that only goes forward.
  *
  * <p>While its event loop is paused it keeps the bytes of one read at most and reads no more; should it close meanwhile, it
  * ends when there is room again.
  *
  * <p>For its event loop alone.
  */
-final class TcpConnection extends ChannelInboundHandlerAdapter implements ParkedReader {
+final class TcpConnection extends ChannelDuplexHandler implements ParkedReader {
     private static final Logger logger = LogManager.getLogger(TcpConnection.class);
 
     /** How long one that must leave is read on, so that what is on its way arrives. */
@@ -31,6 +34,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
     private final Sender sender;
     private final StreamFramer framer;
     private final FaultLog faults;
+    private final OddSenders odd;
     private final OpenConnection open;
     private final ConnectionTable table;
     private final long frameTimeoutMillis;
@@ -41,6 +45,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
     private boolean ended;
     private boolean leaving;
     private long lastReadMillis;
+    private long lastReadTick;
+    private long toldSkipped;
+    private long toldMiscounts;
+    private boolean toldForeign;
+    private boolean brokenOff;
 
     TcpConnection(
             StreamLoop loop,
@@ -48,6 +57,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
             Sender sender,
             StreamFramer framer,
             FaultLog faults,
+            OddSenders odd,
             OpenConnection open,
             ConnectionTable table,
             ListenerConfig.Tcp config) {
@@ -56,6 +66,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
         this.sender = sender;
         this.framer = framer;
         this.faults = faults;
+        this.odd = odd;
         this.open = open;
         this.table = table;
         this.frameTimeoutMillis = config.frameTimeout().toMillis();
@@ -65,6 +76,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         lastReadMillis = System.currentTimeMillis();
+        lastReadTick = StreamLoop.tickMillis();
         open.attached = true;
         loop.add(this);
     }
@@ -77,14 +89,16 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
                 return;
             }
             lastReadMillis = loop.buffer().readMillis();
+            lastReadTick = StreamLoop.tickMillis();
             open.lastReadMillis = lastReadMillis;
             if (!parked) {
-                loop.filler().stream(framer, content, sender, lastReadMillis);
+                loop.filler().stream(framer, content, sender, lastReadMillis, lastReadTick);
             }
             keep(content);
         } finally {
             content.release();
         }
+        tellOdds();
         parkIfPaused();
     }
 
@@ -119,9 +133,23 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
             takeUnread();
             ended = true;
             loop.remove(this);
-            loop.filler().end(framer, sender, lastReadMillis);
+            loop.filler().end(framer, sender, !brokenOff, lastReadMillis);
+            tellOdds();
             table.closed(open);
         }
+    }
+
+    /** The server stops: takes what is left of a frame as a message, unless the connection had ended before. */
+    void stop() {
+        brokenOff |= !closed;
+        end();
+    }
+
+    /** From this side: the sender may have had more to say. Its own orderly close does not pass here. */
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
+        brokenOff = true;
+        super.close(context, promise);
     }
 
     /**
@@ -157,7 +185,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
 
     private void takeUnread() {
         if (unread.isReadable()) {
-            loop.filler().stream(framer, unread, sender, lastReadMillis);
+            loop.filler().stream(framer, unread, sender, lastReadMillis, lastReadTick);
+            tellOdds();
         }
         if (!unread.isReadable()) {
             unread = Unpooled.EMPTY_BUFFER;
@@ -183,9 +212,29 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
         }
     }
 
+    private void tellOdds() {
+        ForeignProtocol foreign = framer.foreign();
+        if (foreign != null && !toldForeign) {
+            toldForeign = true;
+            odd.speaks(foreign, sender);
+            if (foreign == ForeignProtocol.TLS) {
+                channel.close();
+            }
+        }
+        if (framer.skipped() > toldSkipped && foreign != ForeignProtocol.TLS) {
+            toldSkipped = framer.skipped();
+            odd.skipped(sender);
+        }
+        if (framer.wrongCounts() > toldMiscounts) {
+            toldMiscounts = framer.wrongCounts();
+            odd.miscounts(sender);
+        }
+    }
+
     /** A reset by the peer, mostly; whatever it is, this connection alone is closed. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        brokenOff = true;
         if (faults.isDue(sender.addressText(), System.nanoTime())) {
             logger.info(
                     "{}: connection of {} closed: {}",
@@ -196,15 +245,20 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Parked
         context.close();
     }
 
-    /** Looks at the clock; every second or so. Half frames that a pause has made old get their time anew. */
-    void tick(long nowMillis, long pausedMillis) {
+    /**
+     * Looks at the clock; every second or so. Half frames that a pause has made old get their time anew.
+     *
+     * @param pausedTick when the loop was paused last
+     */
+    void tick(long nowTick, long pausedTick) {
         if (parked) {
             return;
         }
-        if (framer.pending() > 0 && nowMillis - pausedMillis > frameTimeoutMillis) {
-            loop.filler().expire(framer, sender, lastReadMillis, nowMillis - frameTimeoutMillis);
+        if (framer.pending() > 0 && nowTick - pausedTick > frameTimeoutMillis) {
+            loop.filler().expire(framer, sender, lastReadMillis, nowTick - frameTimeoutMillis);
+            tellOdds();
         }
-        if (idleTimeoutMillis > 0 && nowMillis - Math.max(lastReadMillis, pausedMillis) > idleTimeoutMillis) {
+        if (idleTimeoutMillis > 0 && nowTick - Math.max(lastReadTick, pausedTick) > idleTimeoutMillis) {
             channel.close();
         }
     }

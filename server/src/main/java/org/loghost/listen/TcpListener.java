@@ -96,6 +96,7 @@ final class TcpListener implements OpenSocket {
         private final StreamLoops loops;
         private final ConnectionTable table;
         private final FaultLog faults = new FaultLog();
+        private final OddSenders odd;
 
         Connections(
                 ListenerConfig.Tcp config, Listener listener, Intake intake, StreamLoops loops, ConnectionTable table) {
@@ -104,6 +105,7 @@ final class TcpListener implements OpenSocket {
             this.listener = listener;
             this.intake = intake;
             this.loops = loops;
+            this.odd = new OddSenders(intake.notices());
         }
 
         @Override
@@ -114,7 +116,8 @@ final class TcpListener implements OpenSocket {
             Sender sender = intake.names().sender(listener, open.address);
             StreamFramer framer = new StreamFramer(config.maxMessage(), loops.partials());
             channel.config().setRecvByteBufAllocator(loop.buffer());
-            channel.pipeline().addLast(new TcpConnection(loop, channel, sender, framer, faults, open, table, config));
+            channel.pipeline()
+                    .addLast(new TcpConnection(loop, channel, sender, framer, faults, odd, open, table, config));
             loops.connections().add(channel);
         }
     }

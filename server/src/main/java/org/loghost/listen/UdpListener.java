@@ -64,6 +64,7 @@ final class UdpListener implements OpenSocket {
         ReadBuffer buffer =
                 ReadBuffer.forDatagrams(filler, payload, transport == Transport.EPOLL ? DATAGRAMS_PER_READ : 1);
         SenderCache senders = new SenderCache(access, intake.names(), listener, SENDER_CACHE_BITS);
+        OddSenders odd = new OddSenders(intake.notices());
         Refusals refusals = new Refusals(listener.name(), intake.metrics(), intake.notices());
         try {
             Channel channel = Ports.bind(
@@ -75,7 +76,7 @@ final class UdpListener implements OpenSocket {
                             where,
                             family,
                             DatagramReader.udp(
-                                    filler, buffer, config.maxMessage(), intake.metrics(), senders, refusals),
+                                    filler, buffer, config.maxMessage(), intake.metrics(), odd, senders, refusals),
                             buffer,
                             payload));
             askForReceiveBuffer(channel, config.receiveBuffer());

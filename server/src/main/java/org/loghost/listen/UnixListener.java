@@ -51,6 +51,7 @@ final class UnixListener implements OpenSocket {
                 buffer,
                 config.maxMessage(),
                 intake.metrics(),
+                new OddSenders(intake.notices()),
                 intake.names().sender(listener, null));
         ChannelFuture bound = new Bootstrap()
                 .group(filler.loop())

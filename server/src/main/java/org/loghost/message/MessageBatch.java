@@ -21,7 +21,7 @@ public final class MessageBatch {
     /** Messages after which a batch counts as full. */
     public static final int MAX_MESSAGES = 4096;
 
-    /** The text was longer than the listener's limit and was cut. */
+    /** The text is not all: it was cut at the listener's limit, or its end never came. */
     public static final int TRUNCATED = 1;
 
     /** The frame did not follow the format it announced; the text is kept whole. */

@@ -10,8 +10,9 @@ import java.util.List;
  *
  * <pre>
  * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_FILE + LOST_STOP + LOST_WAITING + LOST_UNCLEAN_END + in flight
- * sent to us by datagram  = RECEIVED (by UDP) + EMPTY + REFUSED_ADDRESS + LOST_KERNEL
+ * sent to us by datagram  = RECEIVED (by UDP) + EMPTY + REFUSED_ADDRESS + LOST_KERNEL, if each has one message
  * CLASSIFIED              = RECEIVED - LOST_WAITING - LOST_UNCLASSIFIED - in flight; 0 when nothing classifies
+ * read from connections   = RECEIVED_BYTES (by TCP) + LOST_STREAM_BYTES + counts, line ends and blanks between frames
  * </pre>
  */
 public enum Count {
@@ -48,6 +49,11 @@ public enum Count {
     LOST_FINDINGS("findings not stored one by one, told as counts"),
     /** Messages that no rule had looked at when a stop had no time left; the lines are in the archive. */
     LOST_UNCLASSIFIED("lost: not classified in time at a stop"),
+    /**
+     * Bytes of connections that belong to no message: behind what was cut at the limit, up to the next message; or of
+     * another protocol. The sender is named in a notice.
+     */
+    LOST_STREAM_BYTES("lost: bytes of connections skipped, up to the next message"),
 
     /** Datagrams and connections from addresses the access list does not allow. */
     REFUSED_ADDRESS("refused: address not allowed"),

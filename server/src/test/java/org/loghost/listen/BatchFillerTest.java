@@ -45,9 +45,9 @@ class BatchFillerTest {
         Sender sender = hosts.sender(LISTENER, null);
         inLoop(() -> {
             filler.open();
-            filler.stream(framer, bytes("<13>t: one\n\n<13>t: tw"), sender, NOW);
-            filler.stream(framer, bytes("o\n<13>t: half"), sender, NOW + 1);
-            filler.end(framer, sender, NOW + 2);
+            filler.stream(framer, bytes("<13>t: one\n\n0 <13>t: tw"), sender, NOW, 0);
+            filler.stream(framer, bytes("o\n<13>t: half"), sender, NOW + 1, 0);
+            filler.end(framer, sender, true, NOW + 2);
             filler.finish();
             filler.finish();
         });
@@ -65,9 +65,9 @@ class BatchFillerTest {
         inLoop(() -> {
             filler.open();
             for (int i = 0; i < 10_000; i++) {
-                filler.stream(framer, bytes("x".repeat(1_000)), sender, NOW);
+                filler.stream(framer, bytes("x".repeat(1_000)), sender, NOW, 0);
             }
-            filler.stream(framer, bytes("\n<13>t: next\n"), sender, NOW);
+            filler.stream(framer, bytes("\n<13>t: next\n"), sender, NOW, 0);
             filler.finish();
         });
         assertThat(sink.count()).isEqualTo(2);
@@ -116,14 +116,14 @@ class BatchFillerTest {
             filler.open();
             int reads = 0;
             while (!filler.isPaused()) {
-                filler.stream(framer, bytes(read), sender, NOW);
+                filler.stream(framer, bytes(read), sender, NOW, 0);
                 reads++;
             }
             assertThat(reads).isBetween(6, 16); // three batches of 256 KiB; 64 KiB a read, and as much rendered
             ByteBuf more = bytes("<13>t: one more read\n");
-            filler.stream(framer, more, sender, NOW);
+            filler.stream(framer, more, sender, NOW, 0);
             assertThat(more.isReadable()).as("kept by who read it").isTrue();
-            filler.park(() -> filler.stream(framer, more, sender, NOW));
+            filler.park(() -> filler.stream(framer, more, sender, NOW, 0));
         });
         assertThat(pool.inFlight()).isEqualTo(3);
         sink.letGo();
@@ -148,7 +148,7 @@ class BatchFillerTest {
         inLoop(() -> {
             filler.open();
             for (int i = 0; i < 100 && !filler.isPaused(); i++) {
-                filler.stream(framer, bytes(i % 2 == 0 ? ones : controls), sender, NOW);
+                filler.stream(framer, bytes(i % 2 == 0 ? ones : controls), sender, NOW, 0);
             }
             assertThat(filler.isPaused()).isTrue();
         });
@@ -208,7 +208,7 @@ class BatchFillerTest {
     private void feed(BatchFiller filler, ByteBuf read, Sender sender, int times) {
         for (int i = 0; i < times; i++) {
             read.readerIndex(0);
-            filler.stream(framer, read, sender, NOW);
+            filler.stream(framer, read, sender, NOW, 0);
         }
     }
 

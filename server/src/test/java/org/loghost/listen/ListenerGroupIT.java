@@ -214,7 +214,8 @@ class ListenerGroupIT {
         assertThat(sink.texts()).containsExactly("one", "two", "three", "four", "half");
         await().atMost(SOON).until(() -> metrics.get(Count.CONNECTIONS_CLOSED) == 1);
         assertThat(metrics.get(Count.CONNECTIONS_OPENED)).isEqualTo(1);
-        assertThat(sink.messages()).noneMatch(Collected.Message::truncated);
+        assertThat(sink.messages().stream().map(Collected.Message::truncated))
+                .containsExactly(false, false, false, false, true);
     }
 
     @ParameterizedTest
@@ -234,6 +235,93 @@ class ListenerGroupIT {
         assertThat(sink.texts().get(41)).isEqualTo("next");
         assertThat(sink.messages().get(40).truncated()).isTrue();
         assertThat(metrics.get(Count.TRUNCATED)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void tlsOnThePlainPortIsNamedAndGivesNoMessage(Transport transport) throws IOException {
+        ListenerGroup group = start(transport, ListenerConfig.Tcp.at("127.0.0.1:0"));
+        try (Socket socket = connect(group, 0)) {
+            write(socket, "\u0016\3\1\2\0\1\0\1\u00fc\3\3\n<13>t: no\n");
+            assertThat(isClosedByPeer(socket)).isTrue();
+        }
+        await().atMost(SOON).until(() -> metrics.get(Count.CONNECTIONS_CLOSED) == 1);
+        assertThat(sink.count()).isZero();
+        assertThat(notices.current())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.text())
+                        .startsWith("TLS comes to tcp 127.0.0.1:0, which takes plain syslog: ")
+                        .endsWith(": 127.0.0.1"));
+    }
+
+    @Test
+    void httpIsNamedAndItsLinesAreKept() throws IOException {
+        ListenerGroup group = start(ListenerConfig.Tcp.at("127.0.0.1:0"));
+        try (Socket socket = connect(group, 0)) {
+            write(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            awaitCount(2);
+        }
+        assertThat(notices.current())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.text())
+                        .startsWith("HTTP comes to tcp 127.0.0.1:0")
+                        .endsWith(": 127.0.0.1"));
+    }
+
+    @Test
+    void skippedBytesAreCountedAsLostAndTheirSenderIsNamed() throws IOException {
+        ListenerGroup group = start(new ListenerConfig.Tcp(
+                "127.0.0.1:0", List.of(), 500, false, null, 10, 10, Duration.ofSeconds(60), Duration.ZERO));
+        try (Socket socket = connect(group, 0)) {
+            write(socket, "9999 <13>t: " + "x".repeat(2_000) + "10 <13>t: two");
+            awaitCount(2);
+            assertThat(sink.texts().get(1)).isEqualTo("two");
+        }
+        await().atMost(SOON).until(() -> metrics.get(Count.LOST_STREAM_BYTES) == 2_007 - 500);
+        assertThat(notices.current())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.text())
+                        .startsWith("bytes of connections at tcp 127.0.0.1:0 were skipped")
+                        .endsWith(": 127.0.0.1"));
+    }
+
+    @Test
+    void aHalfLineAtAStopIsMarkedAsCut() throws IOException {
+        ListenerGroup group = start(ListenerConfig.Tcp.at("127.0.0.1:0"));
+        try (Socket socket = connect(group, 0)) {
+            write(socket, "<13>t: ha");
+            group.stop();
+        }
+        assertThat(sink.messages()).singleElement().matches(Collected.Message::truncated);
+    }
+
+    @Test
+    void aHalfLineOfABrokenConnectionIsMarkedAsCutAndAnUndelimitedMessageIsNot() throws IOException {
+        ListenerGroup group = start(ListenerConfig.Tcp.at("127.0.0.1:0"));
+        try (Socket socket = connect(group, 0)) {
+            write(socket, "<13>t: whole");
+        }
+        awaitCount(1);
+        try (Socket socket = connect(group, 0)) {
+            write(socket, "<13>t: line\n<13>t: ha");
+            awaitCount(2);
+        }
+        awaitCount(3);
+        assertThat(sink.messages().stream().map(Collected.Message::truncated)).containsExactly(false, false, true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aCountBeforeADatagramIsNoText(Transport transport) throws IOException {
+        ListenerGroup group = start(transport, ListenerConfig.Udp.at("127.0.0.1:0"));
+        sendDatagrams(port(group), "10 <13>t: one", "10 <13>t: two10 <13>t: six\n", "99 <13>t: far", "10 of <13>t: it");
+        awaitCount(5);
+        assertThat(sink.texts()).containsExactly("one", "two", "six", "far", "it");
+        assertThat(notices.current())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.text())
+                        .startsWith("datagrams with a count come to udp 127.0.0.1:0")
+                        .endsWith(": 127.0.0.1"));
     }
 
     @Test

@@ -36,7 +36,7 @@ final class Cases {
     private static Case row(String[] columns, String[] fields) {
         Map<String, String> row = new HashMap<>();
         for (int i = 0; i < columns.length; i++) {
-            row.put(columns[i], fields[i]);
+            row.put(columns[i], i < fields.length ? fields[i] : "");
         }
         return new Case(row.get("shape"), row);
     }

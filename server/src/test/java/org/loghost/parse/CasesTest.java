@@ -9,10 +9,16 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.loghost.frame.CountedDatagram;
+import org.loghost.frame.FrameReceiver;
+import org.loghost.frame.PartialFrames;
+import org.loghost.frame.StreamFramer;
 
 /** Every row of {@code parse/cases.tsv}, whole and cut short at every byte. */
 class CasesTest {
@@ -33,8 +39,11 @@ class CasesTest {
     @MethodSource("cases")
     void isUnderstoodAsTheRowSays(Cases.Case row) {
         Instant now = Instant.parse(row.get("received"));
-        String json =
-                ParseJsonTest.parseJson(SENDER, ZoneId.of(row.get("zone"))).json(row.raw(), now);
+        if (!row.get("frames").isEmpty()) {
+            assertThat(messagesOfStream(row.raw())).isEqualTo(Integer.parseInt(row.get("frames")));
+            return;
+        }
+        String json = ParseJsonTest.parseJson(SENDER, ZoneId.of(row.get("zone"))).json(withoutCount(row.raw()), now);
         if (row.get("line").isEmpty()) {
             assertThat(json).isNull();
             return;
@@ -54,6 +63,26 @@ class CasesTest {
         }
         checkTimestamp(soft, row.get("timestamp"), fields.get("timestamp"), now);
         soft.assertAll();
+    }
+
+    private static int messagesOfStream(byte[] stream) {
+        AtomicInteger messages = new AtomicInteger();
+        FrameReceiver receiver = (bytes, offset, length, flags) -> messages.incrementAndGet();
+        StreamFramer framer = new StreamFramer(65_536, new PartialFrames(1 << 20));
+        framer.read(stream, 0, stream.length, 0, receiver);
+        assertThat(framer.pending()).as("bytes that wait for the frame timeout").isZero();
+        framer.end(true, receiver);
+        return messages.get();
+    }
+
+    private static byte[] withoutCount(byte[] datagram) {
+        AtomicReference<byte[]> text = new AtomicReference<>(datagram);
+        if (CountedDatagram.isCounted(datagram, 0, datagram.length)) {
+            FrameReceiver receiver =
+                    (bytes, offset, length, flags) -> text.set(Arrays.copyOfRange(bytes, offset, offset + length));
+            CountedDatagram.frames(datagram, 0, datagram.length, 0, receiver);
+        }
+        return text.get();
     }
 
     private static void checkTimestamp(SoftAssertions soft, String expected, String actual, Instant now) {
