@@ -56,7 +56,8 @@ final class OddSenders {
                 sender,
                 "bytes of connections at " + sender.listener().name()
                         + " were skipped, as they belong to no message: one was longer than max-message, its count was"
-                        + " wrong, or its end was missing (raise max-message, or let the sender end each message with LF)");
+                        + " wrong, or its end was missing (raise max-message, or let the sender end each message with"
+                        + " LF)");
     }
 
     /** Frames did not end where their count said. */

@@ -137,7 +137,8 @@ class MixedStreamTest {
         }
 
         private void writeWrong(int count, String frame, boolean tooLarge) {
-            wrongCounts.add(new WrongCount(stream.size(), Integer.toString(count).length(), count, tooLarge));
+            wrongCounts.add(
+                    new WrongCount(stream.size(), Integer.toString(count).length(), count, tooLarge));
             write(count + " " + frame);
             outOfStep();
         }
@@ -239,10 +240,14 @@ class MixedStreamTest {
             Random random = new Random(seed);
             byte[] bytes = withCharactersCounted(random);
             FramesOf frames = new FramesOf(MAX).readInPieces(bytes, random, 1 + random.nextInt(500));
-            assertThat(frames.between()).as("seed %d", seed).isEqualTo(frames.framer().between());
+            assertThat(frames.between())
+                    .as("seed %d", seed)
+                    .isEqualTo(frames.framer().between());
             if (random.nextBoolean()) {
                 frames.expire();
-                assertThat(frames.between()).as("seed %d", seed).isEqualTo(frames.framer().between());
+                assertThat(frames.between())
+                        .as("seed %d", seed)
+                        .isEqualTo(frames.framer().between());
             }
             frames.end();
             assertThat(frames.between())
@@ -273,7 +278,9 @@ class MixedStreamTest {
     private static FramesOf read(Mixture mixture, Random random) {
         byte[] stream = mixture.bytes();
         int most = random.nextBoolean() ? 5 : 1 + random.nextInt(2_000);
-        return new FramesOf(MAX).readInPieces(stream, random, most, mixture.noReadEnds).end();
+        return new FramesOf(MAX)
+                .readInPieces(stream, random, most, mixture.noReadEnds)
+                .end();
     }
 
     private static List<String> trimmed(FramesOf frames) {

@@ -51,7 +51,7 @@ class BatchFillerTest {
             filler.finish();
             filler.finish();
         });
-        assertThat(sink.texts()).containsExactly("one", "two", "half");
+        assertThat(sink.texts()).containsExactly("one", "two", "half [cut]");
         assertThat(metrics.get(Count.RECEIVED)).isEqualTo(3);
         assertThat(metrics.get(Count.RECEIVED_BYTES)).isEqualTo("<13>t: one<13>t: two<13>t: half".length());
         assertThat(metrics.get(Count.EMPTY)).isEqualTo(1);

@@ -43,7 +43,8 @@ class CasesTest {
             assertThat(messagesOfStream(row.raw())).isEqualTo(Integer.parseInt(row.get("frames")));
             return;
         }
-        String json = ParseJsonTest.parseJson(SENDER, ZoneId.of(row.get("zone"))).json(withoutCount(row.raw()), now);
+        String json =
+                ParseJsonTest.parseJson(SENDER, ZoneId.of(row.get("zone"))).json(withoutCount(row.raw()), now);
         if (row.get("line").isEmpty()) {
             assertThat(json).isNull();
             return;
