@@ -172,7 +172,7 @@ final class JoinedBytes {
 
     /** Whether the sequence begins with it. */
     boolean beginsWithPri() {
-        return at(0) == '<' && isPri(0);
+        return length() > 0 && at(0) == '<' && isPri(0);
     }
 
     /** Whether a control byte stands in {@code [from, to)} that no sender of text writes: not TAB, ESC or the like. */

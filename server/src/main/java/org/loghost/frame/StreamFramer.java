@@ -9,41 +9,36 @@ import org.loghost.message.MessageBatch;
  *
  * <pre>
  * counted   1*7DIGIT SP "<" ...      the count is of the bytes behind the blank; they may hold LF and NUL
- * line      anything else            up to LF or NUL, which is not part of the frame
- * between   *( CR / LF / NUL / SP )  skipped; blanks only where a frame or a line's end follows, else they are text
+ * line      anything else            up to LF or NUL, which is not part of the frame; in UTF-16 with its mark, up to LF
+ * between   *( CR / LF / NUL / SP )  passed over; blanks only where a frame or a line's end follows, else they are text
  * </pre>
  *
- * A line such as {@code 200 OK} therefore never swallows 200 bytes. A line in UTF-16 with its mark ends at LF alone.
+ * <h2>In step and out of step</h2>
  *
- * <h2>Coming back into step</h2>
- *
- * No connection goes deaf: whatever a sender does, the framer finds the next frame. A <em>start</em> is
- * {@code N <PRI>}, or {@code <PRI>} behind a line's end or a blank. How each fault ends:
+ * A connection is in step by lines, in step by counts, or {@linkplain Step out of step}: after a cut, an expiry, a wrong
+ * count, or rubbish, which is text that does not begin with {@code <PRI>} and holds control bytes, or that comes where a
+ * count is due. A <em>start</em> is {@code N <PRI>}, or {@code <PRI>} behind a line's end.
  *
  * <ul>
- *   <li><b>Count too small, or of characters instead of octets.</b> Where the count ends there is no start. If the
- *       frame ends well when the count is taken as characters (of Unicode, or of UTF-16), it ends there; after two such
- *       frames the connection is known to count so, until one does not end well. Else the text up to the next {@code N <PRI>}, LF,
- *       NUL or the end of the read is added to the frame. Nothing is skipped. What comes with a later read becomes a
- *       message of its own, up to the next {@code N <PRI>}, LF or NUL.
- *   <li><b>Count too large, within the limit.</b> Where the count ends there is no start, but there is an
- *       {@code N <PRI>} inside: the frame ends before it, and that one is next. Nothing is skipped.
- *   <li><b>Count beyond the limit.</b> The frame ends before the next start inside; without one it is cut at the
- *       limit, and the rest is skipped up to the next start or to where the count ends.
- *   <li><b>A line that is cut for its length, or for want of room.</b> Its rest is skipped up to LF, NUL or a start.
- *   <li><b>No delimiter.</b> Once a line is cut, every {@code <PRI>} is a start when the connection has never shown a
- *       delimiter, or when more bytes than the limit were skipped since.
- *   <li><b>NUL, CR, CRLF.</b> NUL ends a line as LF does. CR before them stays with the line, for the parser to trim.
- *       Between frames all of them are skipped.
- *   <li><b>A half frame that expired, or whose connection ended.</b> It is handed on as a message, with the frames
- *       found inside if its count was wrong. What comes behind is looked at afresh: a start, or text up to the next
- *       {@code N <PRI>}, LF or NUL. Nothing is skipped.
- *   <li><b>Rubbish</b> before the first frame or behind a counted one is text up to the next {@code N <PRI>}, LF or
- *       NUL; elsewhere up to LF or NUL.
+ *   <li>In step by lines, nothing but LF or NUL ends a line, whatever it holds. If it is cut for its length or the memory,
+ *       or expires, it is read again, and ends before the first start inside whose count is right.
+ *   <li>In step by counts, or out of step, {@code <PRI>} text ends before a start inside as well, if its count is right
+ *       as far as can be seen; other text ends before any start.
+ *   <li>A counted frame behind whose count no start is ends before the first start inside; without one, where the count
+ *       is right in characters; else with the text up to the next start, LF, NUL or end of the read. After two counts of
+ *       characters all of the connection are taken so, until one does not fit.
+ *   <li>A counted frame that expires or exceeds the limit ends before the first start inside.
+ *   <li>What is cut at the limit ends there; the rest is skipped up to the next start, also {@code <PRI>} behind a blank
+ *       or, without delimiters or after as many bytes as the limit, anywhere; or up to where it would have ended.
  * </ul>
  *
- * What is skipped is counted in {@link #skipped()}. It is at most the rest of one line or count, and where a
- * {@code <PRI>} follows somewhere, at most the limit and the distance to it.
+ * A <em>point of resynchronisation</em> is therefore: behind LF or NUL; where a counted frame ends whose count is right
+ * and that begins at such a point; and, behind a frame with a wrong count or rubbish that begins at one, each
+ * {@code N <PRI>} whose count is right. A frame that begins at one, and is not longer than the limit, is a message, unless
+ * what was read so far allows another reading: a wrong count ends where a frame may start or a read ends, or rubbish
+ * follows a counted frame directly.
+ *
+ * <p>Every byte is part of a frame, or {@linkplain #between() between frames}, or {@linkplain #skipped() skipped}.
  *
  * <p>A half frame is kept in {@link PartialFrames} until its rest comes, {@link #expire} or {@link #end}. A connection
  * that begins with TLS gives no frame at all: see {@link #foreign()}.
@@ -51,63 +46,17 @@ import org.loghost.message.MessageBatch;
  * <p>One thread.
  */
 public final class StreamFramer {
-    private static final int MAX_BLANKS = 32;
     private static final int SEAM = 2 * JoinedBytes.LONGEST_START + 2;
-    private static final int TO_A_LINE_END = -1;
-
-    /** What is known of where frames start on the connection. */
-    private enum Step {
-        /** Nothing: no frame came to its end yet. */
-        NEW,
-        /** The last frame ended with LF or NUL, and it began at a start. */
-        LINES,
-        /** The last frame ended where its count said, or near. */
-        COUNTS,
-        /** No frame came to its end since a cut, an expiry or rubbish. */
-        OUT
-    }
-
-    /** Whether the kept bytes are read once more, because their frame does not come to its end. */
-    private enum Ending {
-        NO,
-        /** By time: what follows a start inside may still come to its end. */
-        EXPIRED,
-        /** By the end of the connection: nothing follows. */
-        CLOSED
-    }
-
-    /** What the bytes at hand are. */
-    private enum State {
-        /** The connection's beginning, too little to tell the protocol. */
-        FIRST,
-        /** Between frames, or so few bytes of one that its kind is open. */
-        START,
-        /** Of a frame that ends with LF or NUL. */
-        LINE,
-        /** Of a frame that ends with LF. */
-        WIDE_LINE,
-        /** Of a frame that ends with LF or NUL, or before a count. */
-        TEXT,
-        /** Of a frame of which {@link #remaining} bytes are still to come. */
-        COUNTED,
-        /** The same, beyond the limit. */
-        TOO_LONG,
-        /** Behind what was cut: {@link #remaining} bytes, or up to a line's end; or to a start. */
-        SEEK,
-        /** No syslog. */
-        FOREIGN
-    }
 
     private final int maxMessage;
     private final StreamWindow window;
+    private final Step step = new Step();
+    private final FrameBegin frameBegin;
     private final FrameEnd frameEnd;
     private final NextStart nextStart;
 
-    private State state = State.FIRST;
-    private Step step = Step.NEW;
+    private FramerState state = FramerState.FIRST;
     private int remaining;
-    private boolean seenDelimiter;
-    private boolean seenCount;
     private Ending ending = Ending.NO;
     private long wrongCounts;
     private @Nullable ForeignProtocol foreign;
@@ -116,8 +65,9 @@ public final class StreamFramer {
     public StreamFramer(int maxMessage, PartialFrames partials) {
         this.maxMessage = maxMessage;
         this.window = new StreamWindow(maxMessage, partials);
+        this.frameBegin = new FrameBegin(maxMessage, step);
         this.frameEnd = new FrameEnd(maxMessage);
-        this.nextStart = new NextStart(maxMessage);
+        this.nextStart = new NextStart(maxMessage, window, step);
     }
 
     /**
@@ -141,13 +91,13 @@ public final class StreamFramer {
      *     used a delimiter
      */
     public void end(boolean bySender, FrameReceiver receiver) {
-        if (state != State.SEEK) {
+        if (state != FramerState.SEEK) {
             cutShort(Ending.CLOSED, bySender, 0, receiver);
         }
-        if (state == State.SEEK) {
+        if (state == FramerState.SEEK) {
             window.skipKept();
         }
-        state = State.START;
+        state = FramerState.START;
         window.release();
     }
 
@@ -167,7 +117,7 @@ public final class StreamFramer {
 
     /** How many bytes of a half frame are kept now. */
     public int pending() {
-        return state == State.SEEK ? 0 : window.kept();
+        return state == FramerState.SEEK ? 0 : window.kept();
     }
 
     /** How many bytes belong to no frame and no delimiter, and are lost. Only grows. */
@@ -210,14 +160,14 @@ public final class StreamFramer {
         foreign = ForeignProtocol.of(begin);
         if (foreign == ForeignProtocol.TLS) {
             window.skipKept();
-            state = State.FOREIGN;
+            state = FramerState.FOREIGN;
             return true;
         }
         if (ForeignProtocol.isOpen(begin)) {
             window.keep(nowMillis); // a few bytes, which always have room
             return false;
         }
-        state = State.START;
+        state = FramerState.START;
         return true;
     }
 
@@ -229,8 +179,8 @@ public final class StreamFramer {
     private boolean start(long nowMillis) {
         if (window.kept() == 0) {
             int b = window.next();
-            if (b == '<' && step == Step.LINES) { // the common case
-                state = State.LINE;
+            if (b == '<' && step.isByLines()) { // the common case
+                state = FramerState.LINE;
                 return true;
             }
             if (LineEnd.is(b)) {
@@ -241,75 +191,34 @@ public final class StreamFramer {
         return begin(nowMillis);
     }
 
-    /** Blanks, then a count or text. Kept bytes, if any, are the beginning of such, a few, which always have room. */
+    /** Kept bytes, if any, are the beginning of a count or the like: a few, which always have room. */
     private boolean begin(long nowMillis) {
-        JoinedBytes here = window.join();
-        int i = 0;
-        while (i < here.length() && i <= MAX_BLANKS && here.at(i) == ' ') {
-            i++;
-        }
-        if (i == here.length()) {
+        FramerState begun = frameBegin.of(window.join());
+        if (begun == null) {
             window.keep(nowMillis);
             return false;
         }
-        int b = here.at(i);
-        if (LineEnd.is(b)) {
-            window.pass(i);
-            return true;
-        }
-        if (b == '<') {
-            state = here.mayBePri(i) ? beginLine() : beginText();
-            window.pass(i);
-            return true;
-        }
-        boolean mark = b == (byte) 0xff || b == (byte) 0xfe;
-        int text = mark && i + 1 == here.length() ? JoinedBytes.OPEN : here.textBehindCount(i);
-        if (text == JoinedBytes.OPEN) {
-            window.keep(nowMillis);
-            return false;
-        }
-        if (text > 0) {
-            remaining = here.count();
-            window.pass(text);
-            seenCount = true;
-            state = remaining > maxMessage + 1 ? State.TOO_LONG : State.COUNTED;
-        } else {
-            state = mark && (b ^ here.at(i + 1)) == 1 ? State.WIDE_LINE : beginText();
+        state = begun;
+        remaining = frameBegin.count();
+        if (frameBegin.length() > 0) {
+            window.pass(frameBegin.length());
         }
         return true;
-    }
-
-    /** {@code <PRI>} where a frame was expected: in step, unless counts were expected. */
-    private State beginLine() {
-        return step == Step.NEW || step == Step.LINES ? State.LINE : State.TEXT;
-    }
-
-    /** Text where a frame was expected: a sender of lines may well send it, a sender of counts does not. */
-    private State beginText() {
-        if (step == Step.COUNTS) {
-            step = Step.OUT;
-        }
-        return State.TEXT;
     }
 
     private boolean line(int end, long nowMillis, FrameReceiver receiver) {
         if (end < 0) {
             return lineWithoutEnd(nowMillis, receiver);
         }
-        seenDelimiter = true;
-        if (end > maxMessage && losesText(end)) {
+        if (window.losesText(end)) {
             return cutLine(receiver);
         }
-        if (step != Step.OUT || window.join().beginsWithPri()) {
-            step = Step.LINES;
+        if (!step.isByLines()) {
+            step.lineEnded(window.join());
         }
         handOn(end, 0, receiver);
         window.passOne();
         return true;
-    }
-
-    private boolean losesText(int end) {
-        return end > maxMessage + 1 || !LineEnd.is(window.join().at(end - 1));
     }
 
     private boolean lineWithoutEnd(long nowMillis, FrameReceiver receiver) {
@@ -324,13 +233,14 @@ public final class StreamFramer {
         if (splitLine(length, receiver)) {
             return true;
         }
-        remaining = TO_A_LINE_END;
-        return cut(receiver);
+        cut(receiver);
+        nextStart.seekLineEnd();
+        return true;
     }
 
     /** A line that will not come to its end in order: it ends before a count inside that is right, if there is one. */
     private boolean splitLine(int length, FrameReceiver receiver) {
-        int inside = state == State.LINE || state == State.TEXT
+        int inside = state == FramerState.LINE || state == FramerState.TEXT
                 ? window.join().firstStart(1, length, JoinedBytes.FITTING)
                 : JoinedBytes.NO;
         if (inside < 0) {
@@ -345,21 +255,17 @@ public final class StreamFramer {
         JoinedBytes here = window.join();
         int to = end < 0 ? here.length() : end;
         int from = Math.max(1, window.kept() - SEAM);
-        if (step != Step.OUT && here.hasRubbish(window.kept(), to)) {
-            step = Step.OUT;
+        if (!step.isOut() && here.hasRubbish(window.kept(), to)) {
+            step.lost();
             from = 1;
         }
-        int next = step == Step.LINES ? JoinedBytes.NO : here.firstStart(from, to, leastEvidence(here));
+        int least = step.leastEvidence(here.at(0) == '<');
+        int next = step.isByLines() ? JoinedBytes.NO : here.firstStart(from, to, least);
         if (next < 0 || next > maxMessage) {
             return line(end, nowMillis, receiver);
         }
         splitBefore(next, receiver);
         return true;
-    }
-
-    /** Text that may be a line in order is not split for less than a count that is right as far as can be seen. */
-    private int leastEvidence(JoinedBytes here) {
-        return step == Step.OUT && here.at(0) != '<' ? JoinedBytes.NONE : JoinedBytes.LIKELY;
     }
 
     private boolean counted(long nowMillis, FrameReceiver receiver) {
@@ -378,9 +284,12 @@ public final class StreamFramer {
             return splitHalf(receiver);
         }
         int left = window.left();
-        boolean goesOn = !window.keep(nowMillis) && cut(receiver);
-        remaining -= left - window.left();
-        return goesOn;
+        if (window.keep(nowMillis)) {
+            remaining -= left;
+            return false;
+        }
+        cutCounted(receiver);
+        return true;
     }
 
     private boolean tooLong(long nowMillis, FrameReceiver receiver) {
@@ -392,9 +301,7 @@ public final class StreamFramer {
             return true;
         }
         if (ending == Ending.NO && window.left() >= remaining) {
-            int left = window.left();
-            cut(receiver);
-            remaining -= left - window.left();
+            cutCounted(receiver);
             return true;
         }
         return keepCounted(nowMillis, receiver);
@@ -405,61 +312,49 @@ public final class StreamFramer {
             wrongCounts++;
             moreMayCome();
         }
-        step = Step.COUNTS;
+        step.countEnded();
         handOn(end, rightly ? 0 : MessageBatch.MALFORMED, receiver);
     }
 
-    /** Skips up to the next start, or to where what was cut would have ended. */
     private boolean seek() {
-        JoinedBytes here = window.join();
-        boolean line = remaining == TO_A_LINE_END;
-        int to = line ? here.length() : (int) Math.min(here.length(), (long) window.kept() + remaining);
-        int start = nextStart.in(here, to, line, seenCount, !seenCount && !seenDelimiter);
-        if (start < 0 && !line && window.left() >= remaining) {
-            start = to;
-        }
-        if (start < 0) {
-            if (!line) {
-                remaining -= window.left();
-            }
-            nextStart.skipped(window.skipAllBut(JoinedBytes.LONGEST_START + 1));
+        if (!nextStart.find()) {
             return false;
         }
-        seenDelimiter |= line && start > 0 && LineEnd.is(here.at(start - 1));
-        state = State.START;
-        window.skip(start);
+        state = FramerState.START;
         return true;
     }
 
     private void handOn(int length, int flags, FrameReceiver receiver) {
-        state = State.START;
+        state = FramerState.START;
         window.handOn(length, flags, receiver);
     }
 
-    /** Hands on as much of a frame as the limit and the memory allow, and seeks on behind it. */
-    private boolean cut(FrameReceiver receiver) {
-        state = State.SEEK;
-        step = Step.OUT;
-        nextStart.begin();
-        window.handOnCut(receiver);
-        return true;
+    private void cutCounted(FrameReceiver receiver) {
+        nextStart.seekBehind(remaining - cut(receiver));
+    }
+
+    /** Hands on as much of a frame as the limit and the memory allow; returns how far the read has moved. */
+    private int cut(FrameReceiver receiver) {
+        state = FramerState.SEEK;
+        step.lost();
+        return window.handOnCut(receiver);
     }
 
     /** Hands on the kept bytes although the frame is not at its end; false when they are blanks or none. */
     private boolean cutShort(Ending how, boolean mayBeWhole, long nowMillis, FrameReceiver receiver) {
-        if (window.keptIsBlank() && (state == State.START || state == State.FIRST)) {
+        if (window.keptIsBlank() && (state == FramerState.START || state == FramerState.FIRST)) {
             window.passKept();
             return false;
         }
-        if (state != State.START && state != State.FIRST && readKeptAgain(how, nowMillis, receiver)) {
+        if (state != FramerState.START && state != FramerState.FIRST && readKeptAgain(how, nowMillis, receiver)) {
             return true;
         }
         if (pending() > 0) {
-            boolean whole = mayBeWhole && !seenDelimiter && !seenCount;
+            boolean whole = mayBeWhole && !step.hasSeenEnds();
             window.handOnKept(whole ? 0 : MessageBatch.TRUNCATED, receiver);
-            state = State.START;
+            state = FramerState.START;
         }
-        step = Step.OUT;
+        step.lost();
         return true;
     }
 
@@ -477,7 +372,7 @@ public final class StreamFramer {
     /** A frame was found to start inside one that does not come to its end. */
     private void splitBefore(int inside, FrameReceiver receiver) {
         moreMayCome();
-        step = Step.OUT;
+        step.lost();
         handOn(inside, MessageBatch.MALFORMED, receiver);
     }
 

@@ -96,6 +96,11 @@ final class StreamWindow {
         return end < 0 ? end : half.length() + end - position;
     }
 
+    /** Whether a frame of {@code length} bytes, which ends in the read, loses more than a line's end at the limit. */
+    boolean losesText(int length) {
+        return length > maxMessage && (length > maxMessage + 1 || !LineEnd.is(join().at(length - 1)));
+    }
+
     /** Passes over one byte between frames. */
     void passOne() {
         between++;

@@ -235,6 +235,80 @@ class ResynchronisationTest {
         assertThat(connection.texts()).hasSize(2).last().isEqualTo("<14>next");
     }
 
+    // ---- counted frames behind what is out of step
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\1\2 x\nab\0yy\n\0zz.",
+                "\1\2\n",
+                "\1.",
+                "\0\0\1\n\n\377..",
+                "a\nb\5c.",
+                "text without control bytes."
+            })
+    void countedFramesWithoutLineEndsAreFoundBehindRubbishAsTheyCome(String rubbish) {
+        byte[] bytes = rubbish.getBytes(UTF_8);
+        for (int piece = 1; piece < 9; piece++) {
+            FramesOf pieces = new FramesOf(MAX).readInPieces(bytes, new Random(piece), piece);
+            for (int i = 0; i < 5; i++) {
+                pieces.read("6 <14>m" + i + "5 <14>");
+                pieces.read("x");
+            }
+            assertThat(pieces.texts())
+                    .containsSequence("<14>m1", "<14>x", "<14>m2", "<14>x")
+                    .endsWith("<14>m4", "<14>x");
+            assertThat(pieces.framer().skipped()).isZero();
+        }
+    }
+
+    @Test
+    void aHealthyLineStaysOneWhateverItHolds() {
+        String first = "<14>app: first 5 <13>x";
+        String next = "<14>app: sent 5 <13>x7 <13>abc, 5 <13>y";
+        String text = "no header 5 <13>x";
+        for (int piece = 1; piece < 60; piece++) {
+            byte[] bytes = (first + "\n" + next + "\n" + text + "\n" + next + "\n").getBytes(UTF_8);
+            assertThat(new FramesOf(MAX)
+                            .readInPieces(bytes, new Random(piece), piece)
+                            .marked())
+                    .containsExactly(first, next, text, next);
+        }
+    }
+
+    @Test
+    void aHalfLineThatExpiresEndsBeforeTheCountedFramesInside() {
+        connection.read("<14>line\n<14>half5 <14>a").read("5 <14>b6 <14>").expire();
+        assertThat(connection.marked()).containsExactly("<14>line", "MALFORMED|<14>half", "<14>a", "<14>b");
+        connection.read("cc5 <14>d");
+        assertThat(connection.texts()).endsWith("<14>b", "<14>cc", "<14>d");
+    }
+
+    @Test
+    void afterAHalfLineExpiredCountedFramesAreWhole() {
+        connection.read("<14>line\n<14>half").expire().read("5 <14>a").read(" and5 <14>b");
+        assertThat(connection.texts()).containsExactly("<14>line", "<14>half", "<14>a", " and", "<14>b");
+    }
+
+    @Test
+    void aLineThatIsCutEndsBeforeTheCountedFramesInside() {
+        connection.read("<14>line\n<14>no end").read("5 <14>a".repeat(MAX));
+        assertThat(connection.texts()).hasSize(2 + MAX).contains("<14>no end").endsWith("<14>a");
+        assertThat(connection.framer().skipped()).isZero();
+    }
+
+    @Test
+    void aLineThatIsCutIsNotSplitForACountThatIsWrong() {
+        connection.read("<14>line\n<14>see 5 <13>xyz, " + "x".repeat(MAX) + "\n<14>next\n");
+        assertThat(connection.texts()).hasSize(3).endsWith("<14>next");
+    }
+
+    @Test
+    void lineEndsOfCrAloneAreFoundOnceALineExpired() {
+        connection.read("<14>a\r<14>b\r").expire().read("<14>c\r<14>d\r").expire();
+        assertThat(connection.texts()).containsExactly("<14>a\r", "<14>b\r", "<14>c\r", "<14>d\r");
+    }
+
     // ---- other protocols
 
     @Test

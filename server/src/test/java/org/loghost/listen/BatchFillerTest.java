@@ -160,6 +160,30 @@ class BatchFillerTest {
     }
 
     @Test
+    void framesInsideAHalfLineDoNotMakeABatchGrowBeyondWhatIsSaid() throws Exception {
+        BatchFiller filler = filler(sink, Duration.ofSeconds(1), 1 << 20);
+        Sender sender = hosts.sender(LISTENER, null);
+        hosts.name(sender, "h".repeat(200));
+        String half = "<13>no end" + "4 <1>x".repeat(10_000);
+        long most = MessageBatch.BYTES + BatchFiller.mostGrowth(65_536);
+        sink.hold();
+        inLoop(() -> {
+            filler.open();
+            for (int i = 0; i < 100 && !filler.isPaused(); i++) {
+                StreamFramer one = new StreamFramer(65_536, new PartialFrames(1 << 20));
+                filler.stream(one, bytes(half), sender, NOW, 0);
+                filler.expire(one, sender, NOW, 1);
+            }
+            assertThat(filler.isPaused()).isTrue();
+        });
+        assertThat(pool.held()).isLessThanOrEqualTo(3 * most);
+        sink.letGo();
+        inLoop(() -> {});
+        inLoop(filler::finish);
+        assertThat(metrics.get(Count.RECEIVED)).isGreaterThan(10_000);
+    }
+
+    @Test
     void aStopThatGetsNoBatchCountsWhatItGivesUp() throws Exception {
         hosts.waitForNames = true;
         BatchFiller filler = filler(sink, Duration.ofSeconds(30), 64 << 20);
