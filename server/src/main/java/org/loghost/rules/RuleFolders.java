@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +159,7 @@ final class RuleFolders {
         } catch (IOException e) {
             unreadable(folder, IoReason.of(e));
         } catch (DirectoryIteratorException e) {
-            unreadable(folder, IoReason.of(e.getCause()));
+            unreadable(folder, IoReason.of(Objects.requireNonNull(e.getCause())));
         }
         entries.sort(null);
         return entries;

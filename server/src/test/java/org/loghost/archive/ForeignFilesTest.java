@@ -58,7 +58,7 @@ class ForeignFilesTest {
             assertThat(rig.noticesText())
                     .contains("lines of troll wait in memory: ")
                     .contains("troll belongs to another user, number 12345");
-            rig.close();
+            rig.shard.close(System.nanoTime());
             assertThat(rig.count(Count.LOST_FILE)).isEqualTo(1);
         }
     }
