@@ -36,6 +36,7 @@ EOF
 
 server='' transport=udp port=514 daemon='' seen_with='' test_message=yes undo=no
 root=${LOGHOST_SETUP_ROOT:-} # another root folder, for trying the script out
+wait=${LOGHOST_SETUP_WAIT:-10} # seconds in which --seen-with must show the test message
 proc=$root/proc
 
 fail() {
@@ -412,7 +413,8 @@ write_rsyslog() {
             printf '    queue.filename="loghost" queue.maxDiskSpace="256m" queue.saveOnShutdown="on")\n'
         fi
     } >"$conf.new"
-    for file in "$(dirname "$conf")"/*.conf; do
+    # In the order in which rsyslog reads them.
+    printf '%s\n' "$(dirname "$conf")"/*.conf "$conf" | LC_ALL=C sort -u | while read -r file; do
         [ "$file" != "$conf" ] || break
         [ -e "$file" ] || continue
         uncommented "$file" | awk -v file="$file" '
@@ -666,7 +668,7 @@ send_test_message() {
         return
     fi
     [ -n "$seen_with" ] || return 0
-    until=$(($(date +%s) + 10))
+    until=$(($(date +%s) + wait))
     while :; do
         if is_seen; then
             seen=yes
@@ -678,7 +680,7 @@ send_test_message() {
     if [ -n "$complaint" ]; then
         doubt "the command of --seen-with failed: $complaint"
     else
-        doubt "the test message $id was not seen within 10 s; is $server:$port/$transport open, and may this machine send?"
+        doubt "the test message $id was not seen within $wait s; is $server:$port/$transport open, and may this machine send?"
     fi
 }
 
