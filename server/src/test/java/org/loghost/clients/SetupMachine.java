@@ -49,7 +49,7 @@ final class SetupMachine implements AutoCloseable {
                 "case $2 in loghost | localhost) echo '192.0.2.1 STREAM loghost' ;; v6) echo 2001:db8::1 ;;"
                         + " both) echo 2001:db8::1; echo 192.0.2.2 ;; *) exit 2 ;; esac");
         tool("logger", "echo \"$*\" >>" + root.resolve("received"));
-        tool("systemctl", "[ \"$1\" = cat ] || echo \"$*\" >>" + root.resolve("systemctl"));
+        tool("systemctl", "case $1 in cat | is-active) ;; *) echo \"$*\" >>" + root.resolve("systemctl") + " ;; esac");
     }
 
     /** The lines of this file, which are the machine's. */

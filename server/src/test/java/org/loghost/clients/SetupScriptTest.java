@@ -228,11 +228,16 @@ class SetupScriptTest {
     void whatIsDroppedBeforeItIsSentIsTold() throws Exception {
         rsyslog()
                 .file("etc/rsyslog.d/20-ufw.conf", "# & stop\n:msg, contains, \"[UFW \" /var/log/ufw.log\n& stop\n")
-                .file("etc/rsyslog.d/95-late.conf", "*.* stop\n");
+                .file("etc/rsyslog.d/95-late.conf", "*.* stop\n")
+                .file("etc/rsyslog.conf", "$RuleSet remote\n$IncludeConfig /etc/rsyslog.d/*.conf\n*.* stop\n");
         assertThat(machine.setup("--server loghost").said())
-                .contains("note: /etc/rsyslog.d/20-ufw.conf drops messages before they are sent to the loghost, at line"
-                        + " 3\n")
+                .contains("note: /etc/rsyslog.d/20-ufw.conf keeps messages from the loghost (stop, ~ or $RuleSet), at"
+                        + " line 3\n")
+                .contains("note: /etc/rsyslog.conf keeps messages from the loghost (stop, ~ or $RuleSet), at line 1\n")
                 .doesNotContain("95-late");
+        assertThat(machine.setup("--server loghost --seen-with 'cat " + machine.path("received") + "'")
+                        .said())
+                .contains("rsyslog sends *.*, except as noted, to loghost:514");
         machine.without("proc/10").without("tools/rsyslogd");
         syslogNg(NG_SOURCE + "log { source(s_src); flags(final); };\n" + NG_INCLUDE);
         assertThat(machine.setup("--server loghost").said()).contains("log paths with flags(final)");
@@ -328,6 +333,27 @@ class SetupScriptTest {
     void aDaemonThatDoesNotComeBackGetsItsOldConfiguration() throws Exception {
         rsyslog().tool("systemctl", "[ \"$1\" = cat ]");
         assertFails("--server loghost", "rsyslog did not restart; the old configuration is back in place");
+    }
+
+    @Test
+    void aProcessStartedByHandIsNotStartedOnceMoreByItsUnit() throws Exception {
+        Process byHand = new ProcessBuilder("sleep", "100").start();
+        try {
+            inetutils()
+                    .without("proc/30")
+                    .process(byHand.pid(), "/usr/sbin/syslogd")
+                    .tool("systemctl", "[ \"$1\" = cat ]");
+            assertUnverified("--server loghost", "nobody looked");
+            assertThat(byHand.waitFor()).as("ended by SIGHUP").isEqualTo(128 + 1);
+        } finally {
+            byHand.destroy();
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenFails() throws Exception {
+        inetutils().file("etc/syslog.conf/a/folder/in/its/place", "");
+        assertFails("--server loghost", "/etc/syslog.conf");
     }
 
     private SetupMachine rsyslog() throws IOException {
