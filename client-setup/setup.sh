@@ -111,6 +111,8 @@ doubt() {
 "
 }
 
+notes='' # what is not sent, a line each
+
 # ---- processes
 
 sees_processes() { [ -e "$proc/self" ]; }
@@ -337,6 +339,7 @@ write_classic() {
 
 fail_for_busybox() {
     where='start it with'
+    [ ! -e "$root/etc/conf.d/syslog" ] || where='add to SYSLOGD_OPTS in /etc/conf.d/syslog'
     [ ! -e "$root/etc/default/busybox-syslogd" ] || where='add to SYSLOG_OPTS in /etc/default/busybox-syslogd'
     fail "busybox syslogd reads no destination from a file; $where: -R $server:$port -L (without -L it keeps no local log)"
 }
@@ -414,13 +417,24 @@ write_rsyslog() {
         fi
     } >"$conf.new"
     # In the order in which rsyslog reads them.
-    printf '%s\n' "$(dirname "$conf")"/*.conf "$conf" | LC_ALL=C sort -u | while read -r file; do
+    notes=$({
+        echo "$main"
+        printf '%s\n' "$(dirname "$conf")"/*.conf "$conf" | LC_ALL=C sort -u
+    } | while read -r file; do
         [ "$file" != "$conf" ] || break
-        [ -e "$file" ] || continue
-        uncommented "$file" | awk -v file="$file" '
-            /(^|[ \t;&{)])stop([ \t;}]|$)/ || /[ \t]~[ \t]*$/ { where = where " " NR }
-            END { if (where) print "note: " file " drops messages before they are sent to the loghost, at line" where }'
-    done
+        if [ -e "$file" ]; then uncommented "$file" | rsyslog_drops "$file"; fi
+    done)
+}
+
+# Of the main file only what stands before its include counts.
+rsyslog_drops() {
+    awk -v file="$1" 'tolower($0) ~ /include.*rsyslog\.d/ { exit }
+        /(^|[ \t;&{)])stop([ \t;}]|$)/ || /[ \t]~[ \t]*$/ { where = where " " NR }
+        tolower($1) == "$ruleset" { bound = tolower($2) == "rsyslog_defaultruleset" ? "" : " " NR }
+        END {
+            where = where bound
+            if (where) print file " keeps messages from the loghost (stop, ~ or $RuleSet), at line" where
+        }'
 }
 
 rsyslog_includes() {
@@ -450,7 +464,7 @@ write_syslog_ng() {
         fail "$main has no source of this machine's own messages; add: source s_src { system(); internal(); };"
     mkdir -p "$(dirname "$conf")"
     if uncommented "$main" | grep -q 'flags([^)]*final'; then
-        echo "note: $main has log paths with flags(final); what they match may not be sent to the loghost"
+        notes="$main has log paths with flags(final); what they match may not reach the loghost"
     fi
     # syslog() counts its frames, so that a message with a newline in it stays one message on TCP.
     if [ "$transport" = udp ]; then driver=network; else driver=syslog; fi
@@ -508,12 +522,19 @@ is_ours() {
 
 put_in_place() {
     if [ -e "$1" ]; then
-        is_ours "$1" || cp -p "$1" "$1.before-loghost"
-        cp -p "$1" "$1.previous"
+        is_ours "$1" || cp -p "$1" "$1.before-loghost" || return 1
+        cp -p "$1" "$1.previous" || return 1
     fi
-    cat "$1.new" >"$1"
-    rm -f "$1.new"
+    cat "$1.new" >"$1" && rm -f "$1.new"
 }
+
+put_all_in_place() {
+    put_in_place "$conf" || return 1
+    [ ! -e "$defaults.new" ] || put_in_place "$defaults"
+}
+
+# shellcheck disable=SC2317 # called by trap
+remove_left_over() { rm -f "$conf.new" "$defaults.new"; }
 
 put_back() {
     if [ -e "$1.previous" ]; then
@@ -553,6 +574,7 @@ take_out_block() {
 
 # ---- the daemon
 
+pid=''
 command='' # how it was started, once it was ended here
 restarted=no
 
@@ -563,8 +585,8 @@ restart() {
         return 0
     fi
     restarted=yes
-    if [ -d "$root/run/systemd/system" ]; then
-        restart_unit || return 1
+    if [ -d "$root/run/systemd/system" ] && unit=$(unit_of_daemon); then
+        systemctl restart "$unit" || return 1
     elif ! sees_processes; then
         doubt "$daemon was not restarted, since its process cannot be seen; restart it"
     elif [ -z "$pid" ]; then
@@ -590,11 +612,13 @@ restart_without_systemd() {
     esac
 }
 
-restart_unit() {
+# Prints the unit; a process that runs without its unit was started by hand.
+unit_of_daemon() {
     for unit in $units; do
         if systemctl cat "$unit" >/dev/null 2>&1; then
-            systemctl restart "$unit"
-            return
+            if [ -n "$pid" ] && ! systemctl is-active --quiet "$unit"; then continue; fi
+            echo "$unit"
+            return 0
         fi
     done
     return 1
@@ -698,8 +722,11 @@ is_seen() {
 }
 
 report() {
+    if [ -n "$notes" ]; then echo "$notes" | sed 's/^/note: /'; fi
     if [ $seen = yes ]; then
-        echo "$daemon sends *.* to $server:$port by $transport ($conf); the test message was seen on the loghost"
+        what='*.*'
+        [ -z "$notes" ] || what='*.*, except as noted,'
+        echo "$daemon sends $what to $server:$port by $transport ($conf); the test message was seen on the loghost"
         exit 0
     fi
     echo "$daemon is set up for $server:$port by $transport ($conf)"
@@ -739,6 +766,8 @@ if [ $undo = yes ]; then
 fi
 
 look_at_daemon
+[ ! -d "$conf" ] || fail "$conf is a folder (expected: a file)"
+trap remove_left_over EXIT
 resolve
 try_connection
 options=''
@@ -747,8 +776,10 @@ case $daemon in
     rsyslog) write_rsyslog ;;
     syslog-ng) write_syslog_ng ;;
 esac
-put_in_place "$conf"
-[ ! -e "$defaults.new" ] || put_in_place "$defaults"
+if ! put_all_in_place; then
+    put_all_back
+    fail "$conf cannot be written; the message above says why"
+fi
 if ! complaint=$(check_configuration); then
     put_all_back
     fail "$daemon refuses the configuration; the old one is back in place. It said: $complaint"

@@ -131,8 +131,9 @@ class SetupScriptIT {
         String said = client.sh("/setup.sh --server loghost " + transport + port(transport) + SEEN);
 
         assertThat(said).contains(daemon + " sends *.* to loghost").contains("the test message was seen");
-        client.log("-t 'door[7]' 'opened by " + daemon + transport + "'");
-        server.awaitLine(client.hostname(), "door[7]: opened by " + daemon + transport);
+        // syslog-ng may add the sender's process to the tag.
+        client.log("-t door 'opened by " + daemon + transport + "'");
+        server.awaitLine(client.hostname(), ": opened by " + daemon + transport);
 
         client.sh("/setup.sh --undo");
         assertThat(settings(client)).isEqualTo(before);
@@ -164,8 +165,8 @@ class SetupScriptIT {
 
             assertFails(client, "--server localhost --tcp", 1, reason);
 
-            client.log("-t 'door[7]' 'still sends although: " + broken + "'");
-            server.awaitLine(client.hostname(), "door[7]: still sends although: " + broken);
+            client.log("-t door 'still sends although: " + broken + "'");
+            server.awaitLine(client.hostname(), ": still sends although: " + broken);
         }
     }
 
