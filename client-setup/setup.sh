@@ -122,10 +122,14 @@ command_of() { tr '\0' '\n' 2>/dev/null <"$proc/$1/cmdline" || true; }
 
 root_folder_of() { stat -L -c %d:%i "$proc/$1/root/" 2>/dev/null || ls -di "$proc/$1/root/." 2>/dev/null || true; }
 
+process_namespace_of() { readlink "$proc/$1/ns/pid" || true; }
+
+own_root_folder=$(root_folder_of self)
+own_process_namespace=$(process_namespace_of self)
+
 # Not in a container. Its mount namespace says nothing: systemd gives services of this machine one of their own.
 is_of_this_machine() {
-    [ "$(readlink "$proc/$1/ns/pid" || true)" = "$(readlink "$proc/self/ns/pid" || true)" ] &&
-        [ "$(root_folder_of "$1")" = "$(root_folder_of self)" ]
+    [ "$(process_namespace_of "$1")" = "$own_process_namespace" ] && [ "$(root_folder_of "$1")" = "$own_root_folder" ]
 }
 
 # Prints the ids of the living processes with one of these names. What has ended but was not collected by its parent
@@ -199,7 +203,7 @@ the container, or $advice"
 look_at_daemon() {
     if [ -z "$daemon" ]; then find_daemon; fi
     use_daemon "$daemon"
-    is_running "$daemon" || is_installed "$daemon" || fail "$daemon is not installed: there is no $program; see --daemon"
+    is_installed "$daemon" || is_running "$daemon" || fail "$daemon is not installed: there is no $program"
     if ! sees_processes; then
         doubt "there is no /proc, so that nobody knows which syslog daemon runs; mount it and run setup.sh again"
         return
@@ -218,7 +222,7 @@ look_at_daemon() {
         syslog-ng) main=/etc/syslog-ng/syslog-ng.conf ;;
     esac
     [ "${other:-$main}" = "$main" ] ||
-        fail "the running $program (process $pid) reads $other, not $main; start it without -f, or write the lines by hand"
+        fail "the running $program (process $pid) reads $other, not $main; start it without -f, or set it up by hand"
 }
 
 # Prints the value of -f, which names another configuration file with each of the daemons.
@@ -341,7 +345,8 @@ fail_for_busybox() {
     where='start it with'
     [ ! -e "$root/etc/conf.d/syslog" ] || where='add to SYSLOGD_OPTS in /etc/conf.d/syslog'
     [ ! -e "$root/etc/default/busybox-syslogd" ] || where='add to SYSLOG_OPTS in /etc/default/busybox-syslogd'
-    fail "busybox syslogd reads no destination from a file; $where: -R $server:$port -L (without -L it keeps no local log)"
+    fail "busybox syslogd reads no destination from a file; $where: -R $server:$port -L \
+(without -L it keeps no local log)"
 }
 
 # The destination's port is that of the line "syslog" of /etc/services; without it nothing is sent.
@@ -361,7 +366,10 @@ $options
 $(default_options "$defaults")" in
         *--ipany* | *--ipv6* | *'
 -6'*) ;;
-        *) [ -z "$family" ] || fail "$server has IPv6 addresses only, and inetutils-syslogd sends to them only with --ipany" ;;
+        *)
+            [ -z "$family" ] ||
+                fail "$server has IPv6 addresses only, and inetutils-syslogd sends to them only with --ipany"
+            ;;
     esac
     if [ $forbidding = yes ]; then
         write_defaults
@@ -495,9 +503,11 @@ local_sources() {
                 sub(/^.*source[ \t]+/, "", head)
                 gsub(/["\047{ \t]/, "", head)
                 if (before ~ /block[ \t]*$/) continue
-                machine = body ~ /[^A-Za-z0-9_-](system|unix[-_](dgram|stream)|systemd[-_](journal|syslog)|sun[-_]streams?|openbsd)[ \t]*\(/
+                machine = body ~ /[^A-Za-z0-9_-](system|unix[-_](dgram|stream)|systemd[-_](journal|syslog))[ \t]*\(/ ||
+                    body ~ /[^A-Za-z0-9_-](sun[-_]streams?|openbsd)[ \t]*\(/
                 if (machine) found = 1
-                if (machine || body ~ /[^A-Za-z0-9_-]internal[ \t]*\(|"\/proc\/kmsg"/) names = names " source(" head ");"
+                daemons_own = body ~ /[^A-Za-z0-9_-]internal[ \t]*\(|"\/proc\/kmsg"/
+                if (machine || daemons_own) names = names " source(" head ");"
             }
             if (found) print substr(names, 2)
         }'
@@ -704,7 +714,8 @@ send_test_message() {
     if [ -n "$complaint" ]; then
         doubt "the command of --seen-with failed: $complaint"
     else
-        doubt "the test message $id was not seen within $wait s; is $server:$port/$transport open, and may this machine send?"
+        doubt "the test message $id was not seen within $wait s; is $server:$port/$transport open, \
+and may this machine send?"
     fi
 }
 
@@ -731,7 +742,7 @@ report() {
     fi
     echo "$daemon is set up for $server:$port by $transport ($conf)"
     if [ -z "$doubts" ] && [ $test_message = yes ]; then
-        doubt "nobody looked whether the test message arrived; on the loghost: loghost tail | grep $id (or give --seen-with)"
+        doubt "nobody looked whether the test message arrived; on the loghost: loghost tail | grep $id"
     elif [ -z "$doubts" ]; then
         doubt "no test message was sent; here: logger hello; on the loghost: loghost tail | grep hello"
     fi
