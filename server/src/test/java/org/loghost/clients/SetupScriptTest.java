@@ -297,7 +297,7 @@ class SetupScriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"-f /opt/own.conf", "-n -f/opt/own.conf", "-nf /opt/own.conf"})
     void aDaemonThatReadsAnotherFileIsFound(String options) throws Exception {
-        rsyslog().process(10, ("/usr/sbin/rsyslogd " + options).split(" "));
+        rsyslog().process(10, ("/usr/sbin/rsyslogd " + options).split(" ", -1));
         assertFails("--server loghost", "the running rsyslogd (process 10) reads /opt/own.conf, not /etc/rsyslog.conf");
     }
 
