@@ -134,7 +134,7 @@ class SetupScriptTest {
     void aTcpPortIsTried() throws Exception {
         rsyslog();
         int closed;
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closed = server.getLocalPort();
             assertThat(machine.setup("--server localhost --tcp --port " + closed)
                             .said())
