@@ -332,7 +332,7 @@ final class LiveRules implements AutoCloseable {
     public void close() {
         watcher.shutdown();
         if (loading.compareAndSet(false, true)) { // a start that failed: the classifying threads wait
-            goWithout("the server did not start");
+            missing = "the server did not start"; // which is told elsewhere, and concerns no line
             classifier.complete(noRules());
             return;
         }

@@ -364,7 +364,12 @@ public final class Server implements ControlHandler {
         List<String> all = new ArrayList<>(config.warnings());
         String held = archive.status().held();
         String unsent = outbox.lastFailure();
-        Stream.of(held == null ? "" : "archive: " + held, notReloaded, unsent.isEmpty() ? "" : "mail: " + unsent)
+        String failing = archive.status().failing();
+        Stream.of(
+                        held == null ? "" : "archive: " + held,
+                        failing == null ? "" : failing,
+                        notReloaded,
+                        unsent.isEmpty() ? "" : "mail: " + unsent)
                 .filter(text -> !text.isEmpty())
                 .forEach(all::add);
         all.addAll(rules.attention());

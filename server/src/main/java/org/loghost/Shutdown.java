@@ -29,8 +29,13 @@ final class Shutdown {
     private static final Duration ASIDE_BY = Duration.ofSeconds(9);
 
     /** What a stop can lose. */
-    private static final List<Count> LOSSES =
-            List.of(Count.LOST_ARCHIVE, Count.LOST_FILE, Count.LOST_STOP, Count.LOST_FINDINGS, Count.LOST_UNCLASSIFIED);
+    private static final List<Count> LOSSES = List.of(
+            Count.LOST_WAITING,
+            Count.LOST_ARCHIVE,
+            Count.LOST_FILE,
+            Count.LOST_STOP,
+            Count.LOST_FINDINGS,
+            Count.LOST_UNCLASSIFIED);
 
     /** Those of them that are lines which exist nowhere any more. */
     private static final Set<Count> LINES = Set.copyOf(Count.LOST_LINES);
@@ -76,9 +81,9 @@ final class Shutdown {
         closing = name;
         try {
             part.close();
-        } catch (Exception failed) {
+        } catch (Exception | LinkageError | StackOverflowError failed) {
             well = false;
-            logger.error("Closing {} failed: {}", name, failed.toString());
+            logger.error("Closing {} failed", name, failed);
         }
     }
 
@@ -89,9 +94,9 @@ final class Shutdown {
                     for (AutoCloseable part : parts) {
                         try {
                             part.close();
-                        } catch (Exception failed) {
+                        } catch (Exception | LinkageError | StackOverflowError failed) {
                             well = false;
-                            logger.error("Closing {} failed: {}", name, failed.toString());
+                            logger.error("Closing {} failed", name, failed);
                         }
                     }
                 },

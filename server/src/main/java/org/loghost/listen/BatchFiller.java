@@ -276,7 +276,9 @@ final class BatchFiller implements FrameReceiver {
             return;
         }
         goOn();
+        betweenReads = true;
         waiting.flush(attempt);
+        betweenReads = false;
         last = batch();
         current = null;
         paused = false;
@@ -355,7 +357,7 @@ final class BatchFiller implements FrameReceiver {
             waiting.makeRoom(from, length, attempt);
             forced = false;
             if (!waiting.add(from, batch.slab(), at, length, flags, readMillis, deadline)) {
-                writer.writeNow(batch, at, length, from, readMillis, flags);
+                countEmpty(writer.writeNow(batch, at, length, from, readMillis, flags), length);
                 return;
             }
         }
@@ -380,24 +382,37 @@ final class BatchFiller implements FrameReceiver {
         int length = line.bytes().length;
         int at = copy(line.bytes(), 0, length);
         if (now) {
-            writer.writeNow(batch(), at, length, line.sender(), line.receivedMillis(), line.flags());
+            countEmpty(
+                    writer.writeNow(batch(), at, length, line.sender(), line.receivedMillis(), line.flags()), length);
             return true;
         }
-        if (writer.write(batch(), at, length, line.sender(), line.receivedMillis(), line.flags())
-                == MessageWriter.Result.NAME_PENDING) {
+        MessageWriter.Result result =
+                writer.write(batch(), at, length, line.sender(), line.receivedMillis(), line.flags());
+        if (result == MessageWriter.Result.NAME_PENDING) {
             batch().truncate(at);
             return false;
         }
+        countEmpty(result, length);
         return true;
     }
 
-    /** Another batch for waiting lines. Not in the middle of a read, whose bytes lie in this one; at a stop, always. */
+    /** A line that waited unread, and turns out to hold nothing but its end. */
+    private void countEmpty(MessageWriter.Result result, int length) {
+        if (result == MessageWriter.Result.EMPTY) {
+            counts.wasEmpty(length);
+        }
+    }
+
+    /** Another batch for waiting lines, but not in the middle of a read, whose bytes lie in this one. */
     private boolean makeRoom() {
+        if (!betweenReads) {
+            return false;
+        }
         if (stopping) {
             handOnIfFull();
             return true;
         }
-        return betweenReads && handOn();
+        return handOn();
     }
 
     /** A stop that got no more batches: the last one is as long as it may become. */

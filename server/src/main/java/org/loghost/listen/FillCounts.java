@@ -12,6 +12,7 @@ final class FillCounts {
     private long empty;
     private long truncated;
     private long skippedBytes;
+    private long lost;
 
     FillCounts(ServerMetrics metrics) {
         this.metrics = metrics;
@@ -34,9 +35,16 @@ final class FillCounts {
         skippedBytes += bytes;
     }
 
-    /** Rare: at a stop alone. */
+    /** A frame that was counted as received was empty. */
+    void wasEmpty(int length) {
+        received--;
+        receivedBytes -= length;
+        empty++;
+    }
+
+    /** At a stop alone. */
     void lost() {
-        metrics.increment(Count.LOST_WAITING);
+        lost++;
     }
 
     /** Rare, and of connections alone. */
@@ -54,6 +62,7 @@ final class FillCounts {
         }
         metrics.add(Count.MALFORMED, malformed);
         metrics.add(Count.RECEIVED, received);
+        metrics.add(Count.LOST_WAITING, lost); // not before: a loss of what was never received would not add up
         metrics.add(Count.RECEIVED_BYTES, receivedBytes);
         metrics.add(Count.EMPTY, empty);
         metrics.add(Count.TRUNCATED, truncated);
@@ -63,5 +72,6 @@ final class FillCounts {
         empty = 0;
         truncated = 0;
         skippedBytes = 0;
+        lost = 0;
     }
 }

@@ -271,22 +271,25 @@ public final class ListenerGroup implements AutoCloseable {
         }
     }
 
+    private static void await(Future<?> last) {
+        last.awaitUninterruptibly();
+        if (!last.isSuccess()) {
+            logger.error("The last lines of a listener could not be handed on", last.cause());
+        }
+    }
+
     private void finishLoops() {
         long until = System.nanoTime() + LAST_BATCHES.toNanos();
         if (streams != null) {
-            streams.byLoop()
-                    .forEach((loop, stream) ->
-                            loop.submit(() -> stream.finish(until)).awaitUninterruptibly());
+            streams.byLoop().forEach((loop, stream) -> await(loop.submit(() -> stream.finish(until))));
             streams = null;
         }
         if (datagramFiller != null) {
             BatchFiller filler = datagramFiller;
-            filler.loop()
-                    .submit(() -> {
-                        filler.stopPausing(until);
-                        filler.finish();
-                    })
-                    .awaitUninterruptibly();
+            await(filler.loop().submit(() -> {
+                filler.stopPausing(until);
+                filler.finish();
+            }));
             datagramFiller = null;
         }
         fillers.clear();

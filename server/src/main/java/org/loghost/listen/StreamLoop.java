@@ -6,9 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /** One event loop for connections: its batches, its read buffer and the connections it carries. */
 final class StreamLoop {
+    private static final Logger logger = LogManager.getLogger(StreamLoop.class);
+
     static final int READ_BYTES = 64 * 1024;
     private static final long TICK_MILLIS = 500;
 
@@ -58,7 +62,7 @@ final class StreamLoop {
     void finish(long untilNanos) {
         filler.stopPausing(untilNanos);
         for (TcpConnection connection : List.copyOf(connections)) {
-            connection.stop();
+            guarded(connection::stop);
         }
         filler.finish();
         buffer.release();
@@ -76,7 +80,16 @@ final class StreamLoop {
             if (filler.isPaused()) {
                 return; // half frames that expire fill batches too
             }
-            connection.tick(now, pausedTick);
+            guarded(() -> connection.tick(now, pausedTick));
+        }
+    }
+
+    /** What goes wrong with one connection does not keep the others from being served. */
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException bug) {
+            logger.error("A connection's half frame could not be taken", bug);
         }
     }
 }

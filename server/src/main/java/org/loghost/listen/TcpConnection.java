@@ -130,12 +130,15 @@ final class TcpConnection extends ChannelDuplexHandler implements ParkedReader {
     /** Takes what is left of a frame as a message; nothing is read afterwards. Not while the loop is paused. */
     void end() {
         if (!ended) {
-            takeUnread();
             ended = true;
             loop.remove(this);
-            loop.filler().end(framer, sender, !brokenOff, lastReadMillis);
-            tellOdds();
-            table.closed(open);
+            try {
+                takeUnread();
+                loop.filler().end(framer, sender, !brokenOff, lastReadMillis);
+                tellOdds();
+            } finally {
+                table.closed(open);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * <pre>
  * RECEIVED                = ARCHIVED + LOST_ARCHIVE + LOST_FILE + LOST_STOP + LOST_WAITING + LOST_UNCLEAN_END + in flight
  * sent to us by datagram  = RECEIVED (by UDP) + EMPTY + REFUSED_ADDRESS + LOST_KERNEL, if each has one message
- * CLASSIFIED              = RECEIVED - LOST_WAITING - LOST_UNCLASSIFIED - in flight; 0 when nothing classifies
+ * CLASSIFIED             >= RECEIVED - LOST_WAITING - LOST_UNCLASSIFIED - LOST_UNCLEAN_END - in flight; 0 when nothing classifies
  * read from connections   = RECEIVED_BYTES (by TCP) + LOST_STREAM_BYTES + counts, line ends and blanks between frames
  * </pre>
  */

@@ -90,17 +90,20 @@ public final class StateKeeper implements AutoCloseable {
             notices.post(
                     Level.WARNING,
                     "counts contradictory",
-                    "The counts of the last run do not add up, more lines were archived than received; they begin"
-                            + " afresh");
-            last = null;
+                    "The counts of the last run do not add up: more lines were archived than received");
         }
         if (last == null) {
             metrics.begin(clock.instant());
         } else {
             metrics.goOnFrom(last);
-            metrics.add(Count.LOST_UNCLEAN_END, ServerMetrics.inFlight(last.counts()));
+            metrics.add(Count.LOST_UNCLEAN_END, cutOff(last));
         }
         return new StateKeeper(path, file, metrics, notices, clock, last);
+    }
+
+    /** How many messages were between socket and file when the run ended. */
+    private static long cutOff(LastRun run) {
+        return Math.max(0, ServerMetrics.inFlight(run.counts()));
     }
 
     private static String setAside(Path path) {
@@ -153,7 +156,7 @@ public final class StateKeeper implements AutoCloseable {
         if (run == null) {
             return;
         }
-        long cut = ServerMetrics.inFlight(run.counts());
+        long cut = cutOff(run);
         String gap = "from " + time(run.until()) + " to " + time(now);
         if (!run.clean()) {
             notices.postExample(
