@@ -51,10 +51,13 @@ class ShippedRulesTest {
 
         Explanation found = RULES.explain(bytes, 0, bytes.length);
 
-        assertThat(text(found.tiers())).as("%s%n%s", line, found.rules()).isEqualTo(tiers);
+        assertThat(text(found.tiers(), tiers)).as("%s%n%s", line, found.rules()).isEqualTo(tiers);
     }
 
-    /** Tiers, tab, line: one row for every line of every file. */
+    /**
+     * Tiers, tab, line: one row for every line of every file. Where the tiers have a question mark, such as {@code ??U},
+     * that tier may be either.
+     */
     static Stream<Arguments> samples() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(Path.of("rules/samples"))) {
@@ -74,9 +77,16 @@ class ShippedRulesTest {
         }
     }
 
-    private static String text(int tiers) {
-        return ((tiers & RuleSet.ATTACK) != 0 ? "A" : "-")
+    private static String text(int tiers, String wanted) {
+        String text = ((tiers & RuleSet.ATTACK) != 0 ? "A" : "-")
                 + ((tiers & RuleSet.VIOLATION) != 0 ? "V" : "-")
                 + ((tiers & RuleSet.UNUSUAL) != 0 ? "U" : "-");
+        StringBuilder masked = new StringBuilder(text);
+        for (int i = 0; i < text.length(); i++) {
+            if (wanted.charAt(i) == '?') {
+                masked.setCharAt(i, '?');
+            }
+        }
+        return masked.toString();
     }
 }
