@@ -97,8 +97,8 @@ final class RuleNotices {
                         "rules changed " + change,
                         "Rules changed: " + change);
             }
-            if (before == null || !kept.isSameAs(before)) {
-                notices.save(); // first: a change that is in the manifest is never told again
+            boolean changed = before == null || !kept.isSameAs(before);
+            if (changed && notices.save()) { // first: a change that is in the manifest is never told again
                 kept.save(manifestFile);
             }
         } catch (IOException failed) {

@@ -32,6 +32,12 @@ final class UnwrittenLines {
     private static final Duration BEFORE = Duration.ofSeconds(10);
 
     private static final int MOST_FINDINGS = 200_000;
+    /** Bytes of lines that are kept: one finding may be as long as its segment allows. */
+    private static final long MOST_KEPT = 32L << 20;
+
+    /** What a line that is kept takes beside its text. */
+    private static final int BESIDE = 100;
+
     private static final long MOST_BYTES = 256L << 20;
     private static final long FIRST_BYTES = 1L << 20;
     private static final int HOSTS_NAMED = 5;
@@ -40,6 +46,7 @@ final class UnwrittenLines {
     private final ZoneId zone;
     private final Map<Place, Wanted> wanted = new HashMap<>();
     private int findings;
+    private long keptBytes;
     private long notLookedFor;
     private long bytesLeft = MOST_BYTES;
     private final Map<String, Long> missing = new TreeMap<>();
@@ -71,12 +78,13 @@ final class UnwrittenLines {
                 look(file.getKey(), file.getValue());
             }
         } catch (IOException | RuntimeException e) {
-            logger.warn("Lines that were reported and are not on file could not be looked for: {}", e.toString());
+            logger.warn(
+                    "Lines that are in the report but not in the archive could not be looked for: {}", e.toString());
             notices.post(
                     Notice.Level.WARNING,
                     "unwritten lines unknown",
-                    "After the unclean end it could not be looked for lines that are in the report and not in the"
-                            + " archive: "
+                    "After the unclean end, lines that are in the report but not in the archive could not be"
+                            + " looked for: "
                             + e);
             return;
         }
@@ -87,6 +95,10 @@ final class UnwrittenLines {
     }
 
     private String text(long all) {
+        if (all == 0) {
+            return "After the unclean end, " + notLookedFor + (notLookedFor == 1 ? " line" : " lines")
+                    + " of the report could not be looked for in the archive, there were too many";
+        }
         String hosts = missing.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .limit(HOSTS_NAMED)
@@ -97,16 +109,21 @@ final class UnwrittenLines {
                 + (all == 1 ? "is" : "are")
                 + " not in the archive, as the unclean end came before "
                 + (all == 1 ? "it was" : "they were") + " on file"
-                + (hosts.isEmpty() ? "" : ": " + hosts + (others > 0 ? " and " + others + " more hosts" : ""))
+                + (hosts.isEmpty()
+                        ? ""
+                        : ": " + hosts
+                                + (others > 0 ? " and " + others + (others == 1 ? " more host" : " more hosts") : ""))
                 + (notLookedFor == 0 ? "" : "; " + notLookedFor + " more could not be looked for, there were too many");
     }
 
     private void want(Finding finding) {
-        if (findings == MOST_FINDINGS) {
+        long needed = finding.line().length() + BESIDE;
+        if (findings == MOST_FINDINGS || keptBytes + needed > MOST_KEPT) {
             notLookedFor++;
             return;
         }
         findings++;
+        keptBytes += needed;
         LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(finding.receivedMillis()), zone);
         wanted.computeIfAbsent(new Place(finding.host(), day), place -> new Wanted(finding.line()))
                 .lines

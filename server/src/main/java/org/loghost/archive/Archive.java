@@ -240,8 +240,8 @@ public final class Archive implements AutoCloseable {
             notices.post(
                     Notice.Level.WARNING,
                     "archive torn",
-                    "archive: the last run was cut off: " + torn
-                            + " files ended in the middle of a line, now marked there");
+                    "archive: the last run was cut off: " + torn + (torn == 1 ? " file" : " files")
+                            + " ended in the middle of a line, now marked there");
         }
     }
 

@@ -290,7 +290,7 @@ final class ArchiveFolder {
         boolean same = before == null || (now != null && Objects.equals(before.fileKey(), now.fileKey()));
         if (now == null || !now.isRegularFile() || !same || objection != null) {
             throw new RefusedFileException(file.path + " was replaced while it was opened (expected: a file that nobody"
-                    + " else touches; look who may write to its folder)");
+                    + " else touches; check who may write to its folder)");
         }
     }
 
@@ -300,9 +300,9 @@ final class ArchiveFolder {
             Path aside = file.resolveSibling(file.getFileName() + ".set-aside-" + i);
             if (attributes(aside) == null) {
                 Files.move(file, aside);
-                String text =
-                        "archive: " + file + " " + objection + " (expected: the server's own, with one link): it is"
-                                + " now " + aside.getFileName() + ", and lines go to a new file; look who put it there";
+                String text = "archive: " + file + " " + objection
+                        + " (expected: the server's own, with one link): it is" + " now " + aside.getFileName()
+                        + ", and lines go to a new file; find out who put it there";
                 notices.postExample(
                         Notice.Topic.SERVER, Notice.Level.WARNING, "archive set aside", "Day files set aside", text);
                 logger.warn("{}", text);
@@ -377,7 +377,7 @@ final class ArchiveFolder {
     /** Somebody deleted it all, or moved it away: what comes from now on is kept. */
     private void makeAgain() throws IOException {
         createWithParents(base);
-        String text = "archive: the folder " + base + " was gone and has been made again; look for what was in it";
+        String text = "archive: the folder " + base + " was gone and has been made again; check what was in it";
         notices.post(Notice.Level.WARNING, "archive folder gone", text);
         logger.warn("{}", text);
     }

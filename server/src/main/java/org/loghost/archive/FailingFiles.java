@@ -99,7 +99,9 @@ final class FailingFiles {
 
     private String names() {
         String names = failing.values().stream().limit(NAMED).map(Failing::name).collect(Collectors.joining(", "));
-        return count <= NAMED ? names : names + " and " + (count - NAMED) + " more hosts";
+        return count <= NAMED
+                ? names
+                : names + " and " + (count - NAMED) + (count - NAMED == 1 ? " more host" : " more hosts");
     }
 
     private record Failing(String name, String why) {

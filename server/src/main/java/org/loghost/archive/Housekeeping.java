@@ -1,6 +1,7 @@
 package org.loghost.archive;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -304,6 +305,8 @@ final class Housekeeping {
                         return;
                     }
                 }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
             Files.deleteIfExists(series.linkPath());
             Files.delete(series.folder());
@@ -319,6 +322,8 @@ final class Housekeeping {
                     files.add(path);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return files;
     }

@@ -95,9 +95,8 @@ final class OpenFiles {
     private FileChannel open(LineFile file, LocalDate today, long now) throws IOException {
         closeDownTo(limit - 1, now);
         try {
-            folder.open(file);
+            openOrClose(file);
         } catch (IOException e) {
-            folder.close(file);
             if (count < FEWEST || !descriptors.areUsedUp(e)) {
                 throw e;
             }
@@ -105,7 +104,7 @@ final class OpenFiles {
             limit = Math.max(FEWEST, count / 2);
             logger.warn("open files are used up: the archive goes on with {}", limit);
             closeDownTo(limit - 1, now);
-            folder.open(file);
+            openOrClose(file);
         }
         count++;
         file.usedNanos = now;
@@ -118,6 +117,16 @@ final class OpenFiles {
             throw new AssertionError(file.path);
         }
         return channel;
+    }
+
+    /** What fails after the file was opened leaves no channel behind: it would be taken for one of those in the list. */
+    private void openOrClose(LineFile file) throws IOException {
+        try {
+            folder.open(file);
+        } catch (IOException e) {
+            folder.close(file);
+            throw e;
+        }
     }
 
     private void closeDownTo(int most, long now) {

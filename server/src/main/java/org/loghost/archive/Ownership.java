@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.loghost.file.OsError;
 
 /**
  * Whose files in the archive are taken as its own: this process's, root's, and those of the user who owns the archive's
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ownership {
     private static final String PROBE = ".owner";
+    /** Belongs to the user that the process runs as. */
+    private static final Path PROCESS = Path.of("/proc/self");
+
     private static final String ATTRIBUTES = "unix:uid,nlink";
 
     private final Set<Object> trusted;
@@ -32,8 +36,16 @@ final class Ownership {
     /** Finds out by a file made in the folder: who owns it is not always the process's user (NFS). */
     static Ownership in(Path folder) throws IOException {
         Path probe = folder.resolve(PROBE);
-        Files.deleteIfExists(probe);
-        Files.createFile(probe);
+        try {
+            Files.deleteIfExists(probe);
+            Files.createFile(probe);
+        } catch (IOException e) {
+            if (OsError.of(e).isOfOneFile()) {
+                throw e;
+            }
+            // The disk is full or in trouble: writing is held then, and the server runs all the same.
+            return new Ownership(Set.copyOf(List.of(0, Files.getAttribute(PROCESS, "unix:uid"), uid(folder))));
+        }
         try {
             return new Ownership(Set.copyOf(List.of(0, uid(probe), uid(folder))));
         } finally {

@@ -140,8 +140,8 @@ final class Retention {
         if (isStep) {
             tell(
                     "archive clock",
-                    "archive: the clock says " + newToday + ", and the day before that the archive has seen is " + last
-                            + ". Days are as old as the days that the server ran since: none is deleted because of"
+                    "archive: the clock says " + newToday + ", and the last day the archive saw before is " + last
+                            + ". A day's age is counted in days on which the server ran: none is deleted because of"
                             + " this. If the clock is wrong, set it; what came meanwhile stands under the wrong day");
         }
         return isStep;

@@ -200,7 +200,7 @@ final class WriteHold {
         reason = why;
         lostBefore = metrics.get(Count.LOST_ARCHIVE);
         String text = "archive: nothing is written: " + why
-                + "; lines wait in memory and are lost when it is full. Free space on the disk; writing resumes by"
+                + "; lines wait in memory and are lost when it is full. Make room on the disk; writing resumes by"
                 + " itself";
         notices.post(Notice.Level.WARNING, NOTICE, text);
         logger.error("{}", text);

@@ -125,22 +125,30 @@ public final class FindingsBuffer {
 
     /** The line of the finding at a place, one byte per char. */
     String line(int at) {
-        int payload = at + RecordFormat.HEADER;
-        int rule = payload + RecordFormat.FIXED + (bytes[payload + 14] & 0xff);
-        int meaning = rule + 2 + short16(rule);
-        int line = meaning + 2 + short16(meaning);
+        int line = lineAt(at);
         return new String(bytes, line, at + size(at) - line, StandardCharsets.ISO_8859_1);
     }
 
     /** The program that the line of the finding at a place names behind stamp and host; empty when it names none. */
     String program(int at) {
-        String line = line(at);
-        int start = line.indexOf(' ', Math.min(STAMP_AND_BLANK, line.length())) + 1;
+        int lineEnd = at + size(at);
+        int start = lineAt(at) + STAMP_AND_BLANK;
+        while (start < lineEnd && bytes[start] != ' ') {
+            start++;
+        }
+        start++;
         int end = start;
-        while (start > 0 && end < line.length() && end - start < MAX_PROGRAM && " [:".indexOf(line.charAt(end)) < 0) {
+        while (end < lineEnd && end - start < MAX_PROGRAM && " [:".indexOf(bytes[end]) < 0) {
             end++;
         }
-        return line.substring(start, end);
+        return start >= lineEnd ? "" : new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
+    private int lineAt(int at) {
+        int payload = at + RecordFormat.HEADER;
+        int rule = payload + RecordFormat.FIXED + (bytes[payload + 14] & 0xff);
+        int meaning = rule + 2 + short16(rule);
+        return meaning + 2 + short16(meaning);
     }
 
     private int short16(int at) {

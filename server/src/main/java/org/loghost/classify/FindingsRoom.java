@@ -46,11 +46,13 @@ final class FindingsRoom {
     }
 
     /**
-     * Whether a finding may be stored, and if so, counts its bytes for its source.
+     * Whether the finding at a place may be stored, and if so, counts its bytes for its source.
      *
      * @param used the bytes of all findings before it
      */
-    boolean admits(Tier tier, String host, String program, int length, long used) {
+    boolean admits(FindingsBuffer findings, int at, long used) {
+        Tier tier = findings.tier(at);
+        int length = findings.size(at);
         Limits limit = of(tier);
         if (used + length > limit.most()) {
             return false;
@@ -58,7 +60,7 @@ final class FindingsRoom {
         if (used + length <= limit.tight()) {
             return true;
         }
-        String source = tier.name() + ' ' + host + ' ' + program;
+        String source = tier.name() + ' ' + findings.host(at) + ' ' + findings.program(at);
         if (sources.size() >= MAX_SOURCES && !sources.containsKey(source)) {
             source = tier.name();
         }

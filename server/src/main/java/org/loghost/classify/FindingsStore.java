@@ -141,8 +141,7 @@ public final class FindingsStore implements Closeable {
     private void storeWhatHasRoom(FindingsBuffer findings) {
         int left = 0;
         for (int at = 0; at < findings.length(); at += findings.size(at)) {
-            int size = findings.size(at);
-            if (room.admits(findings.tier(at), findings.host(at), findings.program(at), size, used + kept.length())) {
+            if (room.admits(findings, at, used + kept.length())) {
                 kept.copy(findings, at);
             } else {
                 lost.add(findings, at);

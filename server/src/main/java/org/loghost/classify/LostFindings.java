@@ -57,8 +57,10 @@ final class LostFindings {
         byte[] rule = FindingsBuffer.noRule();
         bySource.forEach((source, lost) -> {
             String from = source.program().isEmpty() ? "" : " from " + source.program();
-            String text = stamp + " " + source.host() + " loghost: " + lost.count + " lines of "
-                    + source.tier().heading() + from + " are only counted here (there were too many findings, or they"
+            String text = stamp + " " + source.host() + " loghost: " + lost.count
+                    + (lost.count == 1 ? " line of " : " lines of ")
+                    + source.tier().heading() + from + (lost.count == 1 ? " is" : " are")
+                    + " only counted here (there were too many findings, or they"
                     + " could not be stored); the archive has them; for example: "
                     + String.join(" | ", lost.examples);
             byte[] line = text.getBytes(StandardCharsets.ISO_8859_1);

@@ -269,7 +269,7 @@ final class OutboxKeeper {
             if (deleted > 0) {
                 metrics.add(Count.LOST_REPORTS, deleted);
                 String text = "mail: " + deleted + " of the reports that were put aside in " + dead.folder()
-                        + " are deleted to make room";
+                        + (deleted == 1 ? " is" : " are") + " deleted to make room";
                 logger.info("{}", text);
                 notices.post(Notice.Level.INFO, "mail dead letters", text);
             }

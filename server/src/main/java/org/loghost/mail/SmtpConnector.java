@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,10 +28,12 @@ final class SmtpConnector {
     private static final int TLS_ALERT = 21;
 
     private static final int TLS_HANDSHAKE = 22;
+    private static final String STOPS = "the server stops";
 
     private final Smtp config;
     private final SmtpMailer.Limits limits;
     private final Set<BoundedSocket> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean aborted;
 
     SmtpConnector(Smtp config, SmtpMailer.Limits limits) {
         this.config = config;
@@ -42,9 +45,10 @@ final class SmtpConnector {
         return !smtps && port == SMTPS_PORT;
     }
 
-    /** Ends every dialogue in progress. */
+    /** Ends every dialogue in progress, and lets none begin any more. */
     void abort() {
-        open.forEach(socket -> socket.abort("the server stops"));
+        aborted = true;
+        open.forEach(socket -> socket.abort(STOPS));
     }
 
     /** Nothing is open any more. */
@@ -81,6 +85,9 @@ final class SmtpConnector {
         BoundedSocket socket = new BoundedSocket(limits.delivery(), end, answer);
         open.add(socket);
         try {
+            if (aborted) { // after the socket is known: one of the two sees the other
+                throw new SocketException(STOPS);
+            }
             InetAddress named = InetAddress.getByAddress(config.host(), address.getAddress());
             socket.connect(new InetSocketAddress(named, config.port()), CONNECT_TIMEOUT);
             return socket;

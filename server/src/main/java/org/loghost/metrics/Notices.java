@@ -137,7 +137,12 @@ public final class Notices {
             long more = beyond.getOrDefault(topic, 0L);
             if (more > 0) {
                 Instant now = clock.instant();
-                all.add(new Notice(Level.INFO, more + " further notices are not shown", more, now, now));
+                all.add(new Notice(
+                        Level.INFO,
+                        more + (more == 1 ? " further notice is" : " further notices are") + " not shown",
+                        more,
+                        now,
+                        now));
             }
         }
         return all;
@@ -173,11 +178,15 @@ public final class Notices {
         return all;
     }
 
-    /** Brings all to the disk if anything has changed; a failure is logged once, and the next call tries again. */
-    public void save() {
+    /**
+     * Brings all to the disk if anything has changed; a failure is logged once, and the next call tries again.
+     *
+     * @return whether nothing is left to be brought there
+     */
+    public boolean save() {
         NoticeFile to = file;
         if (to == null) {
-            return;
+            return true;
         }
         synchronized (saving) {
             String text;
@@ -187,17 +196,19 @@ public final class Notices {
                 text = now == saved ? "" : to.text(this);
             }
             if (text.isEmpty()) {
-                return;
+                return true;
             }
             try {
                 to.write(text);
                 saved = now;
                 failing = false;
+                return true;
             } catch (IOException e) {
                 if (!failing) {
                     failing = true;
                     logger.error("Notices cannot be saved, it is tried again: {}", e.toString());
                 }
+                return false;
             }
         }
     }

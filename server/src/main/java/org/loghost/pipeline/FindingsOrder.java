@@ -71,6 +71,7 @@ public final class FindingsOrder {
             if (sequence != storedUpTo + 1) {
                 early.put(sequence, findings);
                 earlyBytes += findings.capacity();
+                storeEarlyWhenEnded();
                 return true;
             }
             store(sequence, findings);
@@ -82,6 +83,7 @@ public final class FindingsOrder {
                 earlyBytes -= waiting.capacity();
                 store(next, waiting);
             }
+            storeEarlyWhenEnded();
             progress.signalAll();
             return true;
         } finally {
@@ -108,24 +110,28 @@ public final class FindingsOrder {
     void end() throws InterruptedException {
         boolean locked = lock.tryLock(END_MILLIS, TimeUnit.MILLISECONDS);
         ended = true;
-        if (!locked) {
-            return;
+        if (!locked && !lock.tryLock()) {
+            return; // who has the lock does the rest
         }
         try {
-            early.values().forEach(store::append);
-            early.clear();
+            storeEarlyWhenEnded();
             progress.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
+    private void storeEarlyWhenEnded() {
+        if (ended) {
+            early.values().forEach(store::append);
+            early.clear();
+            earlyBytes = 0;
+        }
+    }
+
     /** Ends: batches are taken in order, so another thread has the one that is missing. */
     private void awaitRoom(long sequence, FindingsBuffer findings) {
-        while (!ended
-                && sequence != storedUpTo + 1
-                && earlyBytes > 0
-                && earlyBytes + findings.capacity() > mostEarly) {
+        while (!ended && sequence != storedUpTo + 1 && earlyBytes > 0 && earlyBytes + findings.capacity() > mostEarly) {
             progress.awaitUninterruptibly();
         }
     }

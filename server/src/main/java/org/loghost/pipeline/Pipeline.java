@@ -38,6 +38,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
     private final int shards;
     private final FindingsOrder order;
     private final ServerMetrics metrics;
+    private final boolean classifies;
     private final StopSign stop = new StopSign();
     private final AtomicLong classified = new AtomicLong();
     private final List<LinkedBlockingQueue<MessageBatch>> toShards = new ArrayList<>();
@@ -45,6 +46,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Object handOn = new Object();
     private long nextSequence;
+    private boolean closed;
     private final AtomicLong accepted = new AtomicLong();
     private boolean stopped;
 
@@ -85,6 +87,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
         this.shards = shards;
         this.order = order;
         this.metrics = metrics;
+        this.classifies = classifiers > 0;
         for (int i = 0; i < shards; i++) {
             LinkedBlockingQueue<MessageBatch> queue = new LinkedBlockingQueue<>();
             toShards.add(queue);
@@ -108,13 +111,19 @@ public final class Pipeline implements BatchSink, AutoCloseable {
     @Override
     public void accept(MessageBatch batch) {
         synchronized (handOn) {
-            batch.handOn(nextSequence++, toShards.size() + 1);
-            accepted.addAndGet(batch.count());
-            for (LinkedBlockingQueue<MessageBatch> queue : toShards) {
-                queue.add(batch);
+            if (!closed) {
+                batch.handOn(nextSequence++, toShards.size() + 1);
+                accepted.addAndGet(batch.count());
+                for (LinkedBlockingQueue<MessageBatch> queue : toShards) {
+                    queue.add(batch);
+                }
+                toClassifiers.add(batch);
+                return;
             }
-            toClassifiers.add(batch);
+            batch.handOn(nextSequence++, 1);
         }
+        metrics.add(Count.LOST_STOP, batch.count());
+        batch.release();
     }
 
     /** Waits until the findings of all that was accepted before this call are stored. */
@@ -166,8 +175,13 @@ public final class Pipeline implements BatchSink, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        synchronized (handOn) {
+            closed = true; // nobody reads the queues any more
+        }
         if (started) {
             metrics.add(Count.LOST_STOP, unsettled());
+        }
+        if (started && classifies) {
             metrics.add(Count.LOST_UNCLASSIFIED, Math.max(0, accepted.get() - classified.get()));
         }
     }

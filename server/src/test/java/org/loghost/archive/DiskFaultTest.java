@@ -234,6 +234,30 @@ class DiskFaultTest {
         }
     }
 
+    @Test
+    void aServerStartsOnADiskWithoutRoomForOneMoreFileAndWritesWhenThereIs() throws Exception {
+        Path disk = Files.createDirectory(path.resolve("disk"));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=1m,nr_inodes=2", "tmpfs", disk.toString()),
+                "a small file system cannot be mounted here: run as root to test a full one");
+        try {
+            Files.createFile(disk.resolve("ballast"));
+            try (ArchiveRig rig = new ArchiveRig(ArchiveRig.config(disk))) {
+                rig.append("goblin one");
+                rig.tickAfter(2000);
+                rig.tickAfter(4000);
+                assertThat(rig.archive.status().held()).startsWith("No space left on device");
+                assertThat(run("mount", "-o", "remount,nr_inodes=100", disk.toString()))
+                        .isTrue();
+                rig.tickAfter(60_000);
+                rig.shard.flushAll();
+                assertThat(rig.read("goblin/2026-11-22.log")).isEqualTo("one\n");
+            }
+        } finally {
+            run("umount", disk.toString());
+        }
+    }
+
     /** Appends lines of 99 bytes until so many bytes are reached; returns what the file should hold. */
     private static String fill(ArchiveRig rig, String host, int bytes) {
         StringBuilder text = new StringBuilder();

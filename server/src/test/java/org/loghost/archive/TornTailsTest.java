@@ -32,7 +32,7 @@ class TornTailsTest {
                 rig.append("goblin next");
                 rig.shard.flushAll();
                 assertThat(rig.read("goblin/2026-11-22.log")).isEqualTo(closed + "next\n");
-                assertThat(rig.noticesText().contains("1 files ended in the middle"))
+                assertThat(rig.noticesText().contains("1 file ended in the middle"))
                         .isEqualTo(torn);
             }
         }

@@ -219,6 +219,15 @@ class FindingsStoreTest {
     }
 
     @Test
+    void oneFindingBeyondTheBudgetIsToldInTheSingular() throws IOException {
+        store = reopened(120);
+        store.append(findings("kept"));
+        store.append(findings("lost"));
+        store.seal();
+        assertThat(lines(1)).last().asString().contains(": 1 line of Security Violations is only counted here");
+    }
+
+    @Test
     void floodOfUnusualLinesEvictsItselfAndNoAttackNoViolationAndNoOtherHost() throws IOException {
         long budget = 200_000;
         store = reopened(budget);

@@ -79,6 +79,14 @@ class NoticesTest {
     }
 
     @Test
+    void oneNoticeBeyondAFullTopicIsToldInTheSingular() {
+        for (int i = 0; i <= Notice.Topic.SERVER.most(); i++) {
+            notices.post(Notice.Level.INFO, "k" + i, "of no importance " + i);
+        }
+        assertThat(notices.current()).last().extracting(Notice::text).isEqualTo("1 further notice is not shown");
+    }
+
+    @Test
     void noNoticeIsLongerThanAFewLines() {
         notices.postExample(
                 Notice.Topic.OUTSIDERS,

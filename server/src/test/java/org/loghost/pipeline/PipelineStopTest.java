@@ -102,6 +102,25 @@ class PipelineStopTest {
         assertThat(lost()).isZero();
     }
 
+    @Test
+    void whatComesAfterTheStopIsCountedAndItsMemoryGivenBack() throws Exception {
+        Station station = new Station(null, 0);
+        station.stop(60);
+        for (int i = 0; i < 20; i++) {
+            station.accept(3);
+        }
+        assertThat(metrics.get(Count.LOST_STOP)).isEqualTo(60);
+        assertThat(station.pipeline.unsettled()).isZero();
+    }
+
+    @Test
+    void whereNothingIsClassifiedNothingCountsAsUnclassified() throws Exception {
+        Station station = new Station(null, 0);
+        station.accept(HOSTS);
+        station.stop(0);
+        assertThat(metrics.get(Count.LOST_UNCLASSIFIED)).isZero();
+    }
+
     private long lost() {
         return Count.LOST_LINES.stream().mapToLong(metrics::get).sum();
     }
