@@ -300,7 +300,7 @@ public final class Server implements ControlHandler {
             ReportSchedule.Result result = reports.now(HAND_OVER);
             if (result.failure().isPresent()) {
                 throw new IOException(
-                        "not handed over yet: " + result.failure().get() + "; it is repeated until it is");
+                        "not handed over yet: " + result.failure().get() + "; it is tried again until it is accepted");
             }
             return result.ids().isEmpty()
                     ? "nothing to report since the last one"

@@ -117,7 +117,7 @@ final class UnwrittenLines {
     }
 
     private void want(Finding finding) {
-        long needed = finding.line().length() + BESIDE;
+        long needed = (long) finding.line().length() + BESIDE;
         if (findings == MOST_FINDINGS || keptBytes + needed > MOST_KEPT) {
             notLookedFor++;
             return;

@@ -23,7 +23,8 @@ final class DemoArchive {
         List<DayFile> files = new ArrayList<>();
         try (Stream<Path> all = Files.walk(hosts, 2)) {
             for (Path path : all.sorted().toList()) {
-                if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                        && !path.getFileName().toString().startsWith(".")) {
                     byte[] bytes = Files.readAllBytes(path);
                     files.add(new DayFile(path, lines(bytes), bytes.length));
                 }

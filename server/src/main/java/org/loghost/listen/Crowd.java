@@ -23,9 +23,6 @@ final class Crowd {
     private final String advice;
     private final ServerMetrics metrics;
     private final Notices notices;
-    private long refused;
-    private long refusedOfSenders;
-    private long madeRoom;
     private long postedMillis;
     private long postedSendersMillis;
 
@@ -56,17 +53,14 @@ final class Crowd {
     void refused(Count why, OpenConnection connection, long nowMillis) {
         metrics.increment(why);
         if (why == Count.REFUSED_CONNECTIONS) {
-            refused++;
             tellAll(nowMillis);
         } else {
-            refusedOfSenders++;
             tellOfSender(connection, nowMillis);
         }
     }
 
     /** A connection was let in at the cost of another. */
     void madeRoom(long nowMillis) {
-        madeRoom++;
         tellAll(nowMillis);
     }
 
@@ -89,12 +83,10 @@ final class Crowd {
                 "max-connections " + listener,
                 String.format(
                         Locale.ROOT,
-                        "%s: all %,d connections that may be open are: since the start %,d were refused, and %,d quiet"
-                                + " ones of senders with many closed for others%s (%s)",
+                        "%s: all %,d connections that are allowed are open; further ones are refused, or take the"
+                                + " place of quiet ones of senders with many (loghost status counts them)%s (%s)",
                         listener,
                         most,
-                        refused,
-                        madeRoom,
                         who,
                         advice));
     }
@@ -110,10 +102,9 @@ final class Crowd {
                 "max-connections-per-sender " + listener,
                 String.format(
                         Locale.ROOT,
-                        "%s: since the start %,d connections were refused whose sender has %,d open, the last one of"
-                                + " %s (to accept more, raise max-connections-per-sender)",
+                        "%s: connections of senders that have %,d open are refused (loghost status counts them), the"
+                                + " latest named is %s (to accept more, raise max-connections-per-sender)",
                         listener,
-                        refusedOfSenders,
                         mostPerSender,
                         SenderNetwork.text(connection.address)));
     }

@@ -155,7 +155,9 @@ final class LegacyHeader {
     }
 
     private boolean isHost(byte[] bytes, int pos, int wordEnd, int next, int end, boolean hostless, boolean doubtful) {
-        if (!hostWord.find(bytes, pos, wordEnd) || NotAHost.contains(bytes, pos, wordEnd)) {
+        if (!hostWord.find(bytes, pos, wordEnd)
+                || NotAHost.contains(bytes, pos, wordEnd)
+                || NotAHost.contains(bytes, hostWord.offset, hostWord.offset + hostWord.length)) {
             return false;
         }
         boolean number = wordEnd - pos < MIN_DIGITS_OF_HOST && Ascii.allDigits(bytes, pos, wordEnd);

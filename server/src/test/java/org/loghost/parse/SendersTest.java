@@ -216,6 +216,33 @@ class SendersTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-29",
+                "2026/11/29",
+                "29.11.2026",
+                "11/29/2026",
+                "20261129",
+                "20261129T040000Z",
+                "2026-11-29T04:00:00",
+                "AM",
+                "Sun",
+                "Nov",
+                "info.",
+                "ERROR."
+            })
+    void dateOrPartOfOneIsNoHost(String word) {
+        for (String text : new String[] {" 04:00:00,123 INFO app - text", " gamma[3]: x", " a: x"}) {
+            frames.line("<14>Nov 29 04:00:00 " + word + text);
+        }
+        for (int i = 0; i < frames.batch.count(); i++) {
+            assertThat(frames.batch.line(i))
+                    .matches("... .. ..:..:.. 192\\.0\\.2\\.50 .*")
+                    .contains(word);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
