@@ -36,7 +36,7 @@ final class UnwrittenLines {
     private static final long MOST_KEPT = 32L << 20;
 
     /** What a line that is kept takes beside its text. */
-    private static final int BESIDE = 100;
+    private static final long BESIDE = 100;
 
     private static final long MOST_BYTES = 256L << 20;
     private static final long FIRST_BYTES = 1L << 20;

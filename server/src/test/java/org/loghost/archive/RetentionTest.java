@@ -81,7 +81,7 @@ class RetentionTest {
             assertThat(kept())
                     .hasSize(11)
                     .contains("1972-02-19", TODAY.minusDays(9).toString());
-            assertThat(rig.noticesText()).contains("archive has seen is");
+            assertThat(rig.noticesText()).contains("archive saw before is");
         }
     }
 
