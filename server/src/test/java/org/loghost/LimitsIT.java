@@ -37,7 +37,7 @@ class LimitsIT {
             String status = server.run("status");
             assertThat(status).contains("150 open files (connections ").endsWith("exit 0");
             assertThat(status)
-                    .containsPattern("all \\d+ connections that may be open are")
+                    .containsPattern("all \\d+ connections that are allowed are open")
                     .contains("LimitNOFILE");
         } finally {
             for (Socket socket : sockets) {
@@ -68,7 +68,7 @@ class LimitsIT {
             server.awaitLines("greedy", "app: half line", 2);
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> server.run("status").contains("2  connections closed to make room"));
-            assertThat(server.run("status")).contains("all 20 connections that may be open are");
+            assertThat(server.run("status")).contains("all 20 connections that are allowed are open");
             for (Socket socket : sockets) {
                 socket.close();
             }
