@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** As {@link GrepDifferentialTest}, for patterns that match characters, against grep in the locale C.UTF-8. */
 class GrepUtf8DifferentialTest {
+    /** U+0363, a letter to the C library of Debian 13, and punctuation to that of Debian 12. */
+    private static final int COMBINING_A = 0x363;
+
     @TempDir
     static Path folder;
 
@@ -114,7 +117,8 @@ class GrepUtf8DifferentialTest {
     void agreesOnTheClassOfEachCharacterThatThisJdkKnows() throws Exception {
         List<String> lines = new ArrayList<>();
         for (int c = 1; c < 0x110000; c += c < 0x3000 ? 1 : 7) {
-            if (c != 10 && Character.getType(c) != Character.SURROGATE && Character.isDefined(c)) {
+            boolean agreed = c != COMBINING_A;
+            if (agreed && c != 10 && Character.getType(c) != Character.SURROGATE && Character.isDefined(c)) {
                 lines.add(bytes(Character.toString(c)));
             }
         }
