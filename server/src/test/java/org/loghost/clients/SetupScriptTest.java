@@ -136,16 +136,16 @@ class SetupScriptTest {
         int closed;
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closed = server.getLocalPort();
-            assertThat(machine.setup("--server localhost --tcp --port " + closed)
+            assertThat(machine.setup("--server 127.0.0.1 --tcp --port " + closed)
                             .said())
-                    .contains("checked: localhost takes connections at port " + closed);
+                    .contains("checked: 127.0.0.1 takes connections at port " + closed);
         }
         assertUnverified(
-                "--server localhost --tcp --port " + closed, "no connection to localhost at TCP port " + closed);
+                "--server 127.0.0.1 --tcp --port " + closed, "no connection to 127.0.0.1 at TCP port " + closed);
         machine.without("tools/bash");
         assertUnverified(
-                "--server localhost --tcp --port " + closed,
-                "whether localhost takes connections at port " + closed
+                "--server 127.0.0.1 --tcp --port " + closed,
+                "whether 127.0.0.1 takes connections at port " + closed
                         + " could not be tried (there is neither bash nor nc)");
     }
 
