@@ -1,8 +1,8 @@
 package org.loghost.archive;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
@@ -47,8 +47,6 @@ final class WriteHold {
     private boolean probed;
     private long probedNanos;
     private long pauseNanos = FIRST_PAUSE_NANOS;
-    /** Kept, because looking it up reads the whole mount table. */
-    private @Nullable FileStore store;
 
     private long checkedNanos;
     private boolean checked;
@@ -153,12 +151,11 @@ final class WriteHold {
         try {
             Path path = folder.checked();
             place = path;
-            FileStore known = store;
-            if (known == null) {
-                known = Files.getFileStore(path);
-                store = known;
+            // Not by Files.getFileStore, which needs the mount table: a chroot may have none of its own.
+            free = path.toFile().getUsableSpace();
+            if (free == 0 && Files.notExists(path)) {
+                throw new NoSuchFileException(path.toString());
             }
-            free = known.getUsableSpace();
             unmeasured = false;
         } catch (IOException e) {
             free = -1;
@@ -188,7 +185,7 @@ final class WriteHold {
         }
         unmeasured = true;
         String text = "archive: how much is free on " + place + " cannot be measured: " + ArchiveFolder.reason(error)
-                + "; min-free is not kept (expected: a mount point for it, as /proc/mounts shows them)";
+                + "; min-free is not kept (expected: the folder that was there)";
         notices.post(Notice.Level.WARNING, "archive min-free", text);
         logger.warn("{}", text);
     }

@@ -46,8 +46,8 @@ final class SetupMachine implements AutoCloseable {
         process("self", "pid:[1]", root, "sh", "sh");
         tool(
                 "getent",
-                "case $2 in loghost | localhost) echo '192.0.2.1 STREAM loghost' ;; v6) echo 2001:db8::1 ;;"
-                        + " both) echo 2001:db8::1; echo 192.0.2.2 ;; *) exit 2 ;; esac");
+                "case $2 in loghost | localhost) echo '192.0.2.1 STREAM loghost' ;; 127.0.0.1) echo 127.0.0.1 ;; v6)"
+                        + " echo 2001:db8::1 ;; both) echo 2001:db8::1; echo 192.0.2.2 ;; *) exit 2 ;; esac");
         tool("logger", "echo \"$*\" >>" + root.resolve("received"));
         tool("systemctl", "case $1 in cat | is-active) ;; *) echo \"$*\" >>" + root.resolve("systemctl") + " ;; esac");
     }
