@@ -46,7 +46,7 @@ class RestartIT {
     void ruleChangeIsInTheNextReportThoughTheServerRestartsFirst(boolean killed) throws Exception {
         Path rules = Files.createDirectory(data.resolve("rules"));
         Path ignore = Files.writeString(rules.resolve("logcheck.ignore"), "app: harmless\n");
-        String[] toml = {"[rules]", "path = \"" + rules + "\""};
+        String[] toml = {"[rules]", "shipped = false", "path = \"" + rules + "\""};
         try (ServerProcess server = ServerProcess.start(data, toml)) {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> server.run("status").contains("1 from 1 files"));
