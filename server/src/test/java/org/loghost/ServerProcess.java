@@ -61,7 +61,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static ServerProcess listening(ServerProcess server) {
-        await().alias("the server listens").atMost(Duration.ofSeconds(30)).until(() -> {
+        await().alias("the server listens").atMost(Duration.ofSeconds(90)).until(() -> {
             assertThat(server.process.isAlive()).as(server.output()).isTrue();
             return server.output().contains("Try it:");
         });
