@@ -65,7 +65,6 @@ public final class ArchiveShard {
     private boolean appended;
     private long lastAppendNanos = System.nanoTime();
 
-
     private volatile boolean reopen;
     private volatile boolean closed;
     private boolean clean;

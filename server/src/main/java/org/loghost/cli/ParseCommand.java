@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
         name = "parse",
         description = {
             "Shows how syslog messages are understood: messages on standard input, one JSON object a line out, with"
-                + " pri, facility, severity, timestamp, host, program, pid, msgid, structured_data, message, line (as"
-                + " the archive has it), format and malformed.",
+                    + " pri, facility, severity, timestamp, host, program, pid, msgid, structured_data, message, line (as"
+                    + " the archive has it), format and malformed.",
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:standard input could not be read", "2:wrong usage"},

@@ -164,7 +164,7 @@ public final class StateKeeper implements AutoCloseable {
                     Level.WARNING,
                     "unclean end",
                     "The server was not running after an unclean end (killed, out of memory, or the machine went down:"
-                        + " its own log or the system's has the reason); what was sent by UDP meanwhile is not here",
+                            + " its own log or the system's has the reason); what was sent by UDP meanwhile is not here",
                     gap + ", " + cut + (cut == 1 ? " message" : " messages") + " received and not on file yet");
         } else if (Duration.between(run.until(), now).compareTo(WORTH_TELLING) >= 0) {
             notices.postExample(

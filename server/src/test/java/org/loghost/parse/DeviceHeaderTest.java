@@ -51,7 +51,8 @@ class DeviceHeaderTest {
         "NTP Core (NOTICE): Clock lost", "last message repeated 66 times", "two words", "debug"
     };
 
-    private final ParseJson parser = new ParseJson(SENDER, ZoneOffset.UTC, new HostSpelling(HostsConfig.defaults(List.of()), SENDER));
+    private final ParseJson parser =
+            new ParseJson(SENDER, ZoneOffset.UTC, new HostSpelling(HostsConfig.defaults(List.of()), SENDER));
 
     @ParameterizedTest
     @ValueSource(longs = {1, 20261129})

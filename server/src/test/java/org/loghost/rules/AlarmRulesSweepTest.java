@@ -32,10 +32,10 @@ class AlarmRulesSweepTest {
     /** The words that make people look up. */
     private static final Pattern WORD = Pattern.compile(
             "(?i)(?<![\\w-])(fail(ed|ure|ures)?|errors?|denied|refused|rejected|rejecting|invalid|illegal|incorrect|infected|"
-                + "found|attack|degraded|fault(ed|y)?|lost|losing|corrupt(ed|ion)?|corrupted|panic|expired|violation|"
-                + "critical|fatal|emergency|alert|blocked|killed|crashed|down|mismatch|mismatched|unreadable|uncorrectable|overflow|stuck|stall|segfault|out"
-                + " of memory|no space left|threshold|locked|"
-                + "disallowing|exceeded|disabled|dropping|throttling|suspended|timeout|not)(?![\\w-])");
+                    + "found|attack|degraded|fault(ed|y)?|lost|losing|corrupt(ed|ion)?|corrupted|panic|expired|violation|"
+                    + "critical|fatal|emergency|alert|blocked|killed|crashed|down|mismatch|mismatched|unreadable|uncorrectable|overflow|stuck|stall|segfault|out"
+                    + " of memory|no space left|threshold|locked|"
+                    + "disallowing|exceeded|disabled|dropping|throttling|suspended|timeout|not)(?![\\w-])");
 
     /** What is in the words of an alarm wherever they stand, by design, and why. */
     private static final Map<Pattern, String> EXCEPTIONS = Map.of(
