@@ -76,15 +76,9 @@ final class Shutdown {
     }
 
     /** Closes one part; one that cannot be closed does not keep the others open. */
-    @SuppressWarnings("try") // "auto-closeable resource has a member method that could throw InterruptedException"
     void close(String name, AutoCloseable part) {
         closing = name;
-        try {
-            part.close();
-        } catch (Exception | LinkageError | StackOverflowError failed) {
-            well = false;
-            logger.error("Closing {} failed", name, failed);
-        }
+        guarded(name, part);
     }
 
     /** Closes parts, one after the other, while the stop goes on; they need no time of what waits to be written. */
@@ -92,18 +86,23 @@ final class Shutdown {
         Thread thread = new Thread(
                 () -> {
                     for (AutoCloseable part : parts) {
-                        try {
-                            part.close();
-                        } catch (Exception | LinkageError | StackOverflowError failed) {
-                            well = false;
-                            logger.error("Closing {} failed", name, failed);
-                        }
+                        guarded(name, part);
                     }
                 },
                 "stop: " + name);
         thread.setDaemon(true);
         thread.start();
         asides.add(thread);
+    }
+
+    @SuppressWarnings("try") // "auto-closeable resource has a member method that could throw InterruptedException"
+    private void guarded(String name, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception | LinkageError | StackOverflowError failed) {
+            well = false;
+            logger.error("Closing {} failed", name, failed);
+        }
     }
 
     /** Waits for what is closed aside, while there is time. */

@@ -14,7 +14,6 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.loghost.metrics.Count;
-import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
@@ -38,10 +37,7 @@ final class OutboxKeeper {
     /** By id: mails that are done with and could not be removed. */
     private final Map<String, Stuck> stuck = new HashMap<>();
 
-    private @Nullable Thread thread;
-    private boolean closed;
-    private long roundsAsked;
-    private long roundsDone;
+    private final Rounds rounds = new Rounds("outbox", this::round, this::nanosUntilDue);
 
     /** How often in a row a removal failed, until when it waits, and why. */
     private record Stuck(int failures, long until, String reason) {}
@@ -65,38 +61,26 @@ final class OutboxKeeper {
         this.notices = notices;
     }
 
-    synchronized void start() {
-        Thread worker = new Thread(this::run, "outbox");
-        worker.setDaemon(true);
-        worker.setUncaughtExceptionHandler(FatalFault::endProcess);
-        thread = worker;
-        worker.start();
+    void start() {
+        rounds.start();
     }
 
     /** Ends the thread after what it does; returns it, null when there is none. */
-    synchronized @Nullable Thread end() {
-        Thread worker = thread;
-        closed = true;
-        thread = null;
-        notifyAll();
-        return worker;
+    @Nullable
+    Thread end() {
+        return rounds.end();
     }
 
-    synchronized void look() {
-        roundsAsked++;
-        notifyAll();
+    void look() {
+        rounds.ask();
     }
 
     /** Tries removals at once too, and waits for the end of that, or for the deadline (by {@link System#nanoTime}). */
-    synchronized void lookWithoutPauses(long deadline) throws InterruptedException {
-        stuck.replaceAll((id, mail) -> new Stuck(mail.failures(), System.nanoTime(), mail.reason()));
-        long round = ++roundsAsked;
-        notifyAll();
-        for (long left = deadline - System.nanoTime();
-                roundsDone < round && !closed && left > 0;
-                left = deadline - System.nanoTime()) {
-            wait(Math.max(1, left / 1_000_000));
+    void lookWithoutPauses(long deadline) throws InterruptedException {
+        synchronized (this) {
+            stuck.replaceAll((id, mail) -> new Stuck(mail.failures(), System.nanoTime(), mail.reason()));
         }
+        rounds.await(rounds.ask(), deadline);
     }
 
     /** Why a mail could not be removed; empty when all could. */
@@ -104,42 +88,20 @@ final class OutboxKeeper {
         return stuck.values().stream().map(Stuck::reason).findFirst().orElse("");
     }
 
-    private void run() {
-        try {
-            while (true) {
-                long round;
-                synchronized (this) {
-                    if (closed) {
-                        return;
-                    }
-                    round = roundsAsked;
-                }
-                giveUpTheOld();
-                giveUpTheUnfit();
-                removeTheSettled();
-                synchronized (this) {
-                    roundsDone = round;
-                    notifyAll();
-                    pause(round);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void round() {
+        giveUpTheOld();
+        giveUpTheUnfit();
+        removeTheSettled();
     }
 
-    /** Until asked for, or a removal is due, or it is time to look at the mails' age; holds the lock. */
-    private void pause(long round) throws InterruptedException {
-        long until =
-                System.nanoTime() + Math.min(LOOK.toNanos(), limits.giveUp().toNanos());
+    /** Until a removal is due, or it is time to look at the mails' age. */
+    private synchronized long nanosUntilDue() {
+        long now = System.nanoTime();
+        long least = Math.min(LOOK.toNanos(), limits.giveUp().toNanos());
         for (Stuck mail : stuck.values()) {
-            until = Math.min(until, mail.until());
+            least = Math.min(least, mail.until() - now);
         }
-        for (long left = until - System.nanoTime();
-                !closed && roundsAsked == round && left > 0;
-                left = until - System.nanoTime()) {
-            wait(left / 1_000_000 + 1);
-        }
+        return least;
     }
 
     /** A mail that this run has tried in vain for a while, and that has waited for longer than may be. */

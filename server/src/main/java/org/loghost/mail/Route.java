@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.loghost.metrics.Count;
-import org.loghost.metrics.FatalFault;
 import org.loghost.metrics.Notices;
 import org.loghost.metrics.ServerMetrics;
 
@@ -24,7 +23,6 @@ import org.loghost.metrics.ServerMetrics;
 final class Route {
     private final Destination destination;
     private final Supplier<List<OutboxEntry>> waiting;
-    private final Runnable afterRound;
     private final RetryPauses pauses;
     private final ServerMetrics metrics;
     private final RouteNews news;
@@ -36,12 +34,8 @@ final class Route {
     private long pausedUntil = System.nanoTime();
     private long failingSince;
 
-    private @Nullable Thread thread;
-    private boolean closed;
-    /** Rounds asked for and rounds ended; a round tries each mail that is due, once. */
-    private long roundsAsked;
-
-    private long roundsDone;
+    /** A round tries each mail that is due, once. */
+    private final Rounds rounds;
 
     /** A mail's own failures in a row, since when, and until when it waits. */
     private record Held(int failures, long since, long until) {}
@@ -61,10 +55,16 @@ final class Route {
             Notices notices) {
         this.destination = destination;
         this.waiting = waiting;
-        this.afterRound = afterRound;
         this.pauses = pauses;
         this.metrics = metrics;
         news = new RouteNews(destination, notices);
+        rounds = new Rounds(
+                "outbox-" + name(),
+                () -> {
+                    deliver();
+                    afterRound.run();
+                },
+                this::nanosUntilDue);
     }
 
     String name() {
@@ -75,21 +75,14 @@ final class Route {
         return news;
     }
 
-    synchronized void start() {
-        Thread worker = new Thread(this::run, "outbox-" + name());
-        worker.setDaemon(true);
-        worker.setUncaughtExceptionHandler(FatalFault::endProcess);
-        thread = worker;
-        worker.start();
+    void start() {
+        rounds.start();
     }
 
     /** Ends the thread after the delivery in progress; returns it, null when there is none. */
-    synchronized @Nullable Thread end() {
-        Thread worker = thread;
-        closed = true;
-        thread = null;
-        notifyAll();
-        return worker;
+    @Nullable
+    Thread end() {
+        return rounds.end();
     }
 
     /** Cuts the delivery in progress short. */
@@ -98,9 +91,8 @@ final class Route {
     }
 
     /** Something is new. */
-    synchronized void look() {
-        roundsAsked++;
-        notifyAll();
+    void look() {
+        rounds.ask();
     }
 
     /** Everything is due now; returns the number of the round that tries it. */
@@ -108,20 +100,12 @@ final class Route {
         long now = System.nanoTime();
         pausedUntil = now;
         held.replaceAll((id, mail) -> new Held(mail.failures(), mail.since(), now));
-        look();
-        return roundsAsked;
+        return rounds.ask();
     }
 
     /** Waits for a round's end; whether it came before the deadline (by {@link System#nanoTime}) and before the stop. */
-    synchronized boolean awaitRound(long round, long deadline) throws InterruptedException {
-        while (roundsDone < round && !closed) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            wait(Math.max(1, left / 1_000_000));
-        }
-        return true;
+    boolean awaitRound(long round, long deadline) throws InterruptedException {
+        return rounds.await(round, deadline);
     }
 
     /** The mail has left the outbox. */
@@ -142,49 +126,15 @@ final class Route {
         return lastFailure;
     }
 
-    private void run() {
-        try {
-            while (true) {
-                long round;
-                synchronized (this) {
-                    if (closed) {
-                        return;
-                    }
-                    round = roundsAsked;
-                }
-                deliver();
-                afterRound.run();
-                synchronized (this) {
-                    roundsDone = round;
-                    notifyAll();
-                }
-                pause(round);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Nanoseconds until a mail may be tried; {@link Rounds#NEVER} when none needs it. */
+    private long nanosUntilDue() {
+        return waiting.get().stream().mapToLong(this::nanosUntilDue).min().orElse(Rounds.NEVER);
     }
 
-    /** Until something is due, asked for, or the end. */
-    private void pause(long round) throws InterruptedException {
-        List<OutboxEntry> mails = waiting.get();
-        synchronized (this) {
-            long left = Long.MAX_VALUE;
-            for (OutboxEntry entry : mails) {
-                left = Math.min(left, nanosUntilDue(entry));
-            }
-            long due = System.nanoTime() + left;
-            while (!closed && roundsAsked == round && left > 0) {
-                wait(left == Long.MAX_VALUE ? 0 : left / 1_000_000 + 1);
-                left = left == Long.MAX_VALUE ? left : due - System.nanoTime();
-            }
-        }
-    }
-
-    /** Nanoseconds until this mail may be tried; not positive when it is due, the maximum when it needs no more. */
+    /** Nanoseconds until this mail may be tried; not positive when it is due, {@link Rounds#NEVER} when it needs no more. */
     private synchronized long nanosUntilDue(OutboxEntry entry) {
         if (entry.isSettled(name())) {
-            return Long.MAX_VALUE;
+            return Rounds.NEVER;
         }
         long now = System.nanoTime();
         Held mail = held.get(entry.id());
@@ -213,7 +163,7 @@ final class Route {
         synchronized (this) {
             OutboxEntry again = null;
             for (OutboxEntry entry : mails) {
-                if (closed) {
+                if (rounds.isClosed()) {
                     return null;
                 }
                 if (!tried.contains(entry.id()) && nanosUntilDue(entry) <= 0 && Files.exists(entry.mail())) {

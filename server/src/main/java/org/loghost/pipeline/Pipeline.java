@@ -56,22 +56,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
      * @param shards how many shards the archive was made with
      * @param classifier asked for by each classifying thread once; may wait until the rules are loaded
      * @param classifiers how many threads classify; with 0 nothing is classified, all the rest is the same
-     */
-    public Pipeline(
-            Archive archive,
-            int shards,
-            Supplier<Classifier> classifier,
-            int classifiers,
-            FindingsOrder order,
-            HostDirectory hosts,
-            ServerMetrics metrics,
-            Notices notices) {
-        this(archive, shards, classifier, classifiers, order, hosts, metrics, notices, () -> {});
-    }
-
-    /**
-     * The same, with somebody who is told by each archiving thread, after each of its rounds, that lines may have been
-     * written; it must not make that thread wait.
+     * @param written told by each archiving thread, after each of its rounds, that lines may have been written; it must
+     *     not make that thread wait
      */
     public Pipeline(
             Archive archive,

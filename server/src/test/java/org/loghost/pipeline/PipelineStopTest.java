@@ -182,7 +182,15 @@ class PipelineStopTest {
             HostDirectory hosts = new HostDirectory(
                     HostsConfig.defaults(List.of()), folder.resolve("hosts-known"), metrics, notices, clock);
             pipeline = new Pipeline(
-                    archive, SHARDS, this::classifierThatNeverComes, classifiers, order, hosts, metrics, notices);
+                    archive,
+                    SHARDS,
+                    this::classifierThatNeverComes,
+                    classifiers,
+                    order,
+                    hosts,
+                    metrics,
+                    notices,
+                    () -> {});
             archive.open();
             pipeline.start();
         }
