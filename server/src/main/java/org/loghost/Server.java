@@ -20,6 +20,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.loghost.archive.Archive;
 import org.loghost.archive.ArchiveLimits;
+import org.loghost.archive.ArchiveStatus;
 import org.loghost.classify.FindingsStore;
 import org.loghost.config.ConfigException;
 import org.loghost.config.ConfigReader;
@@ -362,9 +363,10 @@ public final class Server implements ControlHandler {
     /** What stays dangerous until somebody does something, however many reports have told it; never waits. */
     List<String> attention() {
         List<String> all = new ArrayList<>(config.warnings());
-        String held = archive.status().held();
+        ArchiveStatus status = archive.status();
+        String held = status.held();
         String unsent = outbox.lastFailure();
-        String failing = archive.status().failing();
+        String failing = status.failing();
         Stream.of(
                         held == null ? "" : "archive: " + held,
                         failing == null ? "" : failing,

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
+import org.loghost.file.IoReason;
 import org.loghost.metrics.Notice;
 import org.loghost.metrics.Notices;
 
@@ -462,17 +463,10 @@ final class ArchiveFolder {
 
     /** An error's words without the path, which most messages begin with already. */
     static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof java.nio.file.NoSuchFileException gone) {
+        if (e instanceof NoSuchFileException gone) {
             return gone.getFile() + " is gone (expected: the archive's folder; make it again)";
         }
-        if (e instanceof java.nio.file.FileSystemException system && system.getReason() != null) {
-            return String.valueOf(system.getReason());
-        }
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        return IoReason.of(e);
     }
 
     static String kind(BasicFileAttributes attributes) {

@@ -147,10 +147,10 @@ final class WriteHold {
         checked = true;
         checkedNanos = now;
         long free;
-        Object place = "the archive's disk";
+        String place = "the archive's disk";
         try {
             Path path = folder.checked();
-            place = path;
+            place = path.toString();
             // Not by Files.getFileStore, which needs the mount table: a chroot may have none of its own.
             free = path.toFile().getUsableSpace();
             if (free == 0 && Files.notExists(path)) {
@@ -179,7 +179,7 @@ final class WriteHold {
     }
 
     /** Once, and again when it could be measured in between. */
-    private void sayUnmeasured(Object place, IOException error) {
+    private void sayUnmeasured(String place, IOException error) {
         if (unmeasured) {
             return;
         }

@@ -123,7 +123,7 @@ final class LegacyHeader {
         int pos = Ascii.skipBlanks(bytes, stampEnd, end);
         int wordEnd = Ascii.wordEnd(bytes, pos, end);
         int next = Ascii.skipBlanks(bytes, wordEnd, end);
-        if (next == end || !hostWord.find(bytes, pos, wordEnd) || NotAHost.contains(bytes, pos, wordEnd)) {
+        if (next == end || !findHost(bytes, pos, wordEnd)) {
             text(bytes, pos, end, false, message);
             return;
         }
@@ -154,10 +154,16 @@ final class LegacyHeader {
         TagParser.parse(bytes, tag, end, message);
     }
 
+    /** Finds a host in a word; one in brackets or with a dot behind it is looked at without them too. */
+    private boolean findHost(byte[] bytes, int pos, int wordEnd) {
+        return hostWord.find(bytes, pos, wordEnd)
+                && !NotAHost.contains(bytes, pos, wordEnd)
+                && (hostWord.length == wordEnd - pos
+                        || !NotAHost.contains(bytes, hostWord.offset, hostWord.offset + hostWord.length));
+    }
+
     private boolean isHost(byte[] bytes, int pos, int wordEnd, int next, int end, boolean hostless, boolean doubtful) {
-        if (!hostWord.find(bytes, pos, wordEnd)
-                || NotAHost.contains(bytes, pos, wordEnd)
-                || NotAHost.contains(bytes, hostWord.offset, hostWord.offset + hostWord.length)) {
+        if (!findHost(bytes, pos, wordEnd)) {
             return false;
         }
         boolean number = wordEnd - pos < MIN_DIGITS_OF_HOST && Ascii.allDigits(bytes, pos, wordEnd);
